@@ -1,0 +1,1 @@
+"""Hearth: peer-support groups inside the chat servers people already use."""

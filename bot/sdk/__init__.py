@@ -1,0 +1,52 @@
+"""All that a cog may import. Names are found when first used, so that importing one neutral module
+(`bot.sdk.words`, say) loads nothing else; everything not named here is private."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .commands import Cog, Command, Kept, Profile, Quality, Scene, Suggest
+    from .context import Context, Slot, Supplies
+    from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
+    from .people import Level, Person, Place, PlaceKind
+    from .schedules import Cron, Daily, Once, Planned
+    from .spaces import Group, Space
+    from .tables import PersonHash, Row, Sealed, Store, Utc
+    from .words import (
+        Button, Choice, Field, File, Form, Lines, Option, Pages, Picture, Plain, Post, Progress, Says,
+        Style, Table, Text, Upload, Upto, View, text,
+    )  # fmt: skip
+
+_HOMES = {
+    "commands": ("Cog", "Command", "Kept", "Profile", "Quality", "Scene", "Suggest"),
+    "context": ("Context", "Slot", "Supplies"),
+    "errors": ("CannotDo", "NotAllowed", "NotPrivate", "Refused", "TooMany"),
+    "people": ("Level", "Person", "Place", "PlaceKind"),
+    "schedules": ("Cron", "Daily", "Once", "Planned"),
+    "spaces": ("Group", "Space"),
+    "tables": ("PersonHash", "Row", "Sealed", "Store", "Utc"),
+    "words": (
+        "Button", "Choice", "Field", "File", "Form", "Lines", "Option", "Pages", "Picture", "Plain",
+        "Post", "Progress", "Says", "Style", "Table", "Text", "Upload", "Upto", "View", "text",
+    ),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily", "Field", "File",
+    "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once", "Option", "Pages",
+    "Person", "PersonHash", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Post", "Profile",
+    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store",
+    "Style", "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "Utc", "View", "text",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"bot.sdk has no {name!r}; what a cog may use is in bot.sdk.__all__")
+    value = getattr(importlib.import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,65 @@
+"""Who is speaking and where, without the platform's own objects."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+
+class Level(enum.IntEnum):
+    """The ladder of rights, the same on every platform."""
+
+    MEMBER = 0
+    FACILITATOR = 1
+    MODERATOR = 2
+    OPERATOR = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Person:
+    """One platform account in one space.
+
+    `account` is the platform's own id; like `name` it is kept out of every repr, so that no log
+    line and no trace can carry it. `space` is empty where no space is known (a direct conversation).
+    `language` is what the client told (`en-GB`), `roles` what a profile's role lists may name.
+    """
+
+    platform: str
+    account: str = dataclasses.field(repr=False)
+    space: str = ""
+    name: str = dataclasses.field(default="", repr=False, compare=False)
+    language: str | None = dataclasses.field(default=None, compare=False)
+    roles: frozenset[str] = dataclasses.field(default=frozenset(), repr=False, compare=False)
+    level: Level = dataclasses.field(default=Level.MEMBER, compare=False)
+
+    def within(self, space: str) -> Person:
+        """The same account, in another space."""
+        return dataclasses.replace(self, space=space)
+
+
+class PlaceKind(enum.Enum):
+    """What kind of place a message stands in."""
+
+    ROOM = "room"
+    THREAD = "thread"
+    DIRECT = "direct"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """A room, a thread in one, or the direct conversation with one person.
+
+    `id` is the platform's own; `parent` the room a thread hangs in; `name` is what people call it.
+    """
+
+    platform: str
+    id: str = dataclasses.field(repr=False)
+    space: str = ""
+    kind: PlaceKind = PlaceKind.ROOM
+    name: str = dataclasses.field(default="", repr=False, compare=False)
+    parent: str | None = dataclasses.field(default=None, repr=False, compare=False)
+
+    @property
+    def direct(self) -> bool:
+        """Whether only one person and Hearth are here."""
+        return self.kind is PlaceKind.DIRECT

@@ -1,0 +1,176 @@
+"""What the core asks of platforms, and platforms of the core: small Protocols, plain values."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from .commands import Described
+from .people import Person, Place
+from .words import Option, Shown, ShownForm, Upload
+
+# --- events: what a platform hands in -------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Typed:
+    """A line somebody wrote. `command` is the part after the prefix or mention, None for plain words."""
+
+    line: str = dataclasses.field(repr=False)
+    command: str | None = dataclasses.field(default=None, repr=False)
+    upload: Upload | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Called:
+    """A command with its options already told apart. `let_through`: the platform's own permissions,
+    which a server's owner may have re-mapped, admitted this person to this command."""
+
+    path: str
+    args: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False)
+    let_through: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, by its token. `own`: it stood on a message that only this person sees."""
+
+    token: str = dataclasses.field(repr=False)
+    own: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Submitted:
+    """A filled form, by its token: text for every question that was answered."""
+
+    token: str = dataclasses.field(repr=False)
+    values: Mapping[str, str | Upload] = dataclasses.field(repr=False)
+    own: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer to the open question of this person's form: words, a choice's number or label, or
+    an upload. A single hyphen leaves an optional question out."""
+
+    words: str = dataclasses.field(repr=False)
+    upload: Upload | None = dataclasses.field(default=None, repr=False)
+
+
+What = Typed | Called | Pressed | Submitted | Answered
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person did. `id` is the platform's own, unique for good: what repeats it is a repeat."""
+
+    id: str = dataclasses.field(repr=False)
+    person: Person
+    place: Place
+    what: What
+
+
+class Replies(Protocol):
+    """How one event is answered. Given with the event, used while it is handled."""
+
+    async def show(self, shown: Shown) -> None:
+        """Show an answer. A private one reaches its person alone, or `NotPrivate` is raised."""
+
+    async def open(self, form: ShownForm, at: int = 0) -> None:
+        """Open a form; a platform without forms asks question `at`, privately."""
+
+    async def defer(self, *, private: bool) -> None:
+        """Say that an answer will come. Once, before any other answer; harmless where not needed."""
+
+    async def progress(self, words: str) -> None:
+        """Say how a long piece of work goes, privately."""
+
+
+class Front(Protocol):
+    """The core as a platform sees it: one way in for everything."""
+
+    async def handle(self, event: Event, replies: Replies) -> None:
+        """Take an event through the pipeline. Raises nothing: what fails is told to the person."""
+
+    def suggest(self, path: str, option: str, typed: str, person: Person, place: Place) -> Sequence[Option]:
+        """Values for an option while it is being typed; labels are plain words. Memory only."""
+
+    def described(self) -> Sequence[Described]:
+        """Every listed command with its words in every language."""
+
+    def urgent(self, line: str) -> bool:
+        """Whether a typed command line asks for help in a crisis: it overtakes everything else."""
+
+    def space_of(self, platform: str, *places: str) -> str:
+        """The space that a server, or the first known of some rooms, belongs to; made up when none does."""
+
+
+# --- what goes out by itself ----------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it. `ref` is the platform's id of the message."""
+
+    ref: str = dataclasses.field(repr=False)
+
+
+class Why(enum.Enum):
+    """Why the platform refused for good."""
+
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    CLOSED = "closed"
+    INVALID = "invalid"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NotSent:
+    """The platform refused for good: trying again would not help."""
+
+    why: Why
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: try again after `seconds`."""
+
+    seconds: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether the platform has it."""
+
+
+Delivery = Sent | NotSent | Later | Unknown
+
+
+class Platform(Protocol):
+    """A face of Hearth, as the core sees it."""
+
+    name: str
+    native_forms: bool
+    """Whether forms open as a whole. Where not, the core asks question by question."""
+
+    async def run(self, front: Front) -> None:
+        """Connect, hand in events until stopped; comes back by itself after a lost connection."""
+
+    async def stop(self) -> None:
+        """Finish what is under way (a few seconds at most) and disconnect."""
+
+    async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
+        """Post to a room. `mark` (at most 25 characters) names this post: the same mark within two
+        minutes is the same post, and `find` tells later by it whether the post is there."""
+
+    async def direct(self, person: Person, shown: Shown, mark: str) -> Delivery:
+        """Send to one person alone; they asked for it or pressed something just now."""
+
+    async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
+        """Whether the post with this mark is there: `Sent`, None if surely not, `Unknown` if unreadable."""
+
+    def place(self, name: str, space: str) -> Place | None:
+        """The room that a profile calls `name` (an id, an alias, or its name), if it is there."""

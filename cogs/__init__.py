@@ -1,0 +1,1 @@
+"""What Hearth does: one folder a capability."""
