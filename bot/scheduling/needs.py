@@ -1,7 +1,7 @@
 """What scheduling needs from others: a ledger to remember by and a sender to speak through.
 
-Both are Protocols, so that storage and the sdk fulfil them without being imported here. All instants are aware
-and in UTC; wall times appear only inside rules (see `bot.scheduling.due`).
+Both are Protocols, so that storage and the sdk fulfil them without being imported here. All instants are
+aware and in UTC; wall times appear only inside rules (see `bot.scheduling.due`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bot.sdk.ports import Delivery
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Wanted:
     """One schedule as its owner wants it: what to run, by which rule, and how late it may still come.
 
     `name` identifies the schedule for ever (it is half of the ledger's unique key) and must not contain a
-    platform's id of a person; whatever does belongs into `args`, which the ledger stores sealed and no repr shows.
+    platform's id of a person; whatever does belongs into `args`, which the ledger stores sealed and no repr
+    shows.
     """
 
     name: str = field(repr=False)
@@ -34,7 +37,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueRow(Planned):
+class DueRow(Wanted):
     """A schedule with the moment of its next slot: one row of the table that the dispatcher reads."""
 
     due: datetime
@@ -45,7 +48,7 @@ class Slot(DueRow):
     """One claimed occurrence. (name, due) is unique in the ledger for as long as the ledger remembers it."""
 
     mark: str
-    """Random, carried by the post itself, at most 25 characters; also the nonce or transaction id to send with."""
+    """Random, at most 25 characters; carried by the post itself and sent as its nonce or transaction id."""
     claimed_at: datetime
     """When the claim was committed. No attempt to send was made before it."""
 
@@ -55,7 +58,7 @@ class Step:
     """What a claim does with one due row: which occurrence to hand out, and where the row moves to."""
 
     claim: datetime | None
-    """The occurrence to send; None: nothing is sent. Where it is not the row's own `due`, that one is skipped."""
+    """The occurrence to send, None for none. Where it is not the row's own `due`, that one is skipped."""
     next: datetime | None
     """The row's new due time, always in the future; None: the rule has ended and the row goes."""
 
@@ -72,8 +75,8 @@ Result = Literal["sent", "refused", "skipped", "unknown"]
 class Ledger(Protocol):
     """The due rows and the ledger of slots, for the spaces that this dispatcher serves.
 
-    Every method is one transaction, committed when it returns; it raises what the database raises and has then
-    changed nothing.
+    Every method is one transaction, committed when it returns; it raises what the database raises and has
+    then changed nothing.
     """
 
     async def upsert_due(self, rows: Sequence[DueRow]) -> None:
@@ -95,10 +98,11 @@ class Ledger(Protocol):
         """Take up to `limit` rows with `due <= now`, by (due, name), and hand out what may be sent.
 
         For each row `step(row)` (pure, quick, never raises) is asked inside the transaction. Then: where
-        `step.claim` differs from `row.due`, a ledger row (name, row.due) with result `skipped` is written unless
-        one exists; where `step.claim` is not None and no ledger row (name, step.claim) exists, one is written as
-        claimed at `now` with a `new_mark()`, and the slot is in the answer; the due row moves to `step.next` or
-        is deleted. The answer may be empty although more rows are due: they were all skipped or already posted.
+        `step.claim` differs from `row.due`, a ledger row (name, row.due) with result `skipped` is written
+        unless one exists; where `step.claim` is not None and no ledger row (name, step.claim) exists, one
+        is written as claimed at `now` with a `new_mark()`, and the slot is in the answer; the due row moves
+        to `step.next` or is deleted. The answer may be empty although more rows are due: they were all
+        skipped or already posted.
         """
 
     async def finish(self, slot: Slot, result: Result, ref: str | None) -> None:
@@ -114,36 +118,16 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """The post is there. `ref` is the platform's own id of it."""
-
-    ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was posted. `final`: trying again cannot help (the room is gone, permission was lost).
+    """Nothing was posted and trying again cannot help (what may help later is `Later`).
 
     `reason` is a text key or a fixed word, never a member's words or an id: it is logged.
     """
 
     reason: str
-    final: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """It may have been posted or not (the answer was lost), or the history that would tell cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Nothing was posted (or could be looked up) now; ask again after `retry_after`."""
-
-    retry_after: timedelta
-
-
-Outcome = Sent | Refused | Unknown | Later
+Outcome = Delivery | Refused
 
 
 class Sender(Protocol):
@@ -152,14 +136,15 @@ class Sender(Protocol):
     async def send(self, slot: Slot) -> Outcome:
         """Post the slot's view with `slot.mark` as nonce or transaction id and as the mark in the post.
 
-        An exception counts as `Unknown`; what certainly posted nothing should say `Refused` or `Later`.
+        A slot with nothing to say is `Sent("")`. An exception counts as `Unknown`; what certainly posted
+        nothing should say `NotSent`, `Refused` or `Later`.
         """
 
     async def look_up(self, slot: Slot) -> Outcome | None:
         """Find out whether the slot was posted: None, when the history was read and the post is not in it.
 
-        Within two minutes of `claimed_at` by sending again with the same nonce or transaction id, but only while
-        `due + grace` has not passed (it may create the post); otherwise, and when the clock stands before
-        `claimed_at`, by looking for the mark in the bot's own recent messages. `Unknown` where that cannot be
-        read at all (the slot is closed as unknown), `Later` where it cannot be asked just now.
+        Within two minutes of `claimed_at` by sending again with the same nonce or transaction id, but only
+        while `due + grace` has not passed (it may create the post); otherwise, and when the clock stands
+        before `claimed_at`, by looking for the mark in the bot's own recent messages. `Unknown` where that
+        cannot be read at all (the slot is closed as unknown), `Later` where it cannot be asked just now.
         """
