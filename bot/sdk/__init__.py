@@ -8,20 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands import Cog, Command, Kept, Profile, Quality, Scene, Suggest
-    from .context import Context, Slot, Supplies
+    from .context import Context, Slot, Supplies, aside
     from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
     from .people import Level, Person, Place, PlaceKind
     from .schedules import Cron, Daily, Once, Planned
     from .spaces import Group, Space
     from .tables import PersonHash, Row, Sealed, Store, Utc
     from .words import (
-        Button, Choice, Field, File, Form, Lines, Option, Pages, Picture, Plain, Post, Progress, Says,
-        Style, Table, Text, Upload, Upto, View, text,
+        Button,
+        Choice,
+        Field,
+        File,
+        Form,
+        Lines,
+        Option,
+        Pages,
+        Picture,
+        Plain,
+        Post,
+        Progress,
+        Says,
+        Style,
+        Table,
+        Text,
+        Upload,
+        Upto,
+        View,
+        text,
     )  # fmt: skip
 
 _HOMES = {
     "commands": ("Cog", "Command", "Kept", "Profile", "Quality", "Scene", "Suggest"),
-    "context": ("Context", "Slot", "Supplies"),
+    "context": ("Context", "Slot", "Supplies", "aside"),
     "errors": ("CannotDo", "NotAllowed", "NotPrivate", "Refused", "TooMany"),
     "people": ("Level", "Person", "Place", "PlaceKind"),
     "schedules": ("Cron", "Daily", "Once", "Planned"),
@@ -29,7 +47,7 @@ _HOMES = {
     "tables": ("PersonHash", "Row", "Sealed", "Store", "Utc"),
     "words": (
         "Button", "Choice", "Field", "File", "Form", "Lines", "Option", "Pages", "Picture", "Plain",
-        "Post", "Progress", "Says", "Style", "Table", "Text", "Upload", "Upto", "View", "text",
+        "Post", "Progress", "Says", "Style", "Table", "Text", "Upload", "Upto", "View", "label", "text",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -39,7 +57,8 @@ __all__ = [
     "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once", "Option", "Pages",
     "Person", "PersonHash", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Post", "Profile",
     "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store",
-    "Style", "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "Utc", "View", "text",
+    "Style", "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "Utc", "View", "aside",
+    "label", "text",
 ]  # fmt: skip
 
 

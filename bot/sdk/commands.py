@@ -79,6 +79,7 @@ class Command:
 
     `always`: answers from memory, even with storage gone, is never limited and never recorded.
     `listed=False`: reached by buttons only. `slow`: deferred at once, not after a while.
+    `anywhere`: needs no space, so a direct conversation never has to ask which one is meant.
     """
 
     cog: str
@@ -95,6 +96,7 @@ class Command:
     listed: bool
     always: bool
     slow: bool
+    anywhere: bool
 
     async def run(self, ctx: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Run the handler itself, past the pipeline: for other handlers of the same cog only."""
@@ -173,6 +175,7 @@ class Cog(Generic[T]):
         listed: bool = True,
         always: bool = False,
         slow: bool = False,
+        anywhere: bool = False,
     ) -> Callable[[Handler], Command]:
         """Declare a command. Its docstring is its help in English, its parameters are its options;
         a single parameter that is a `Form` opens as a form. Raises `Declaration`."""
@@ -183,6 +186,7 @@ class Cog(Generic[T]):
             command = _read(
                 self.name, path, group, called, handler,
                 private=private, level=level, listed=listed, always=always, slow=slow,
+                anywhere=anywhere or always,
             )  # fmt: skip
             if path in self.commands:
                 raise Declaration(f"cog {self.name}: two commands are called {path!r}")

@@ -208,6 +208,11 @@ class Choice(enum.Enum):
     `choice-<class in lower case>-<value>`; values are short, lower-case ASCII words."""
 
 
+def label(choice: Choice) -> Text:
+    """The words for one choice, as a text: `choice-<class in lower case>-<value>`."""
+    return Text(f"choice-{type(choice).__name__.lower()}-{choice.value}")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Upto:
     """The longest text that is taken, in characters."""

@@ -1,0 +1,91 @@
+"""Answering one event: a deferral at most, answers in order behind it, failures logged without words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from .ports import Replies
+from .texts import CORE
+from .words import Shown, ShownForm
+
+log = logging.getLogger("hearth.pipeline")
+
+
+def log_failure(error: BaseException, doing: str, code: str | None) -> None:
+    """Where and what kind: never the exception's own words, which may be a member's."""
+    frames = []
+    step = error.__traceback__
+    while step is not None:
+        place = step.tb_frame.f_code
+        frames.append(f"{place.co_filename.rsplit('/', 3)[-1]}:{step.tb_lineno}")
+        step = step.tb_next
+    where = " < ".join(reversed(frames[-6:]))
+    log.error("%s failed (%s): %s at %s", doing, code or "told", type(error).__name__, where)
+
+
+class _Patience:
+    """Defers when its time is up; leaving it early calls that off."""
+
+    def __init__(self, answer: Answering, seconds: float) -> None:
+        self._answer = answer
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._answer.defer_soon)
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+class Answering:
+    """A platform's replies, with one deferral at most and answers in order behind it."""
+
+    def __init__(self, replies: Replies) -> None:
+        self._replies = replies
+        self._deferring: asyncio.Task[None] | None = None
+        self._begun = False
+        self.cog = CORE
+        """Whose texts tell what goes wrong."""
+
+    def patient(self, seconds: float) -> _Patience:
+        """Announce an answer if what is inside takes longer than this."""
+        return _Patience(self, seconds)
+
+    def defer_soon(self) -> None:
+        """Begin to defer, if nothing was said yet."""
+        if not self._begun and self._deferring is None:
+            self._deferring = asyncio.ensure_future(self._replies.defer(private=True))
+
+    async def defer(self) -> None:
+        """Defer now, if nothing was said yet."""
+        self.defer_soon()
+        await self._settle()
+
+    async def show(self, shown: Shown) -> None:
+        """Show an answer, after a deferral under way."""
+        await self._settle()
+        self._begun = True
+        await self._replies.show(shown)
+
+    async def open(self, form: ShownForm, at: int = 0) -> None:
+        """Open a form."""
+        await self._settle()
+        self._begun = True
+        await self._replies.open(form, at)
+
+    async def progress(self, words: str) -> None:
+        """Say how it goes."""
+        await self.defer()
+        await self._replies.progress(words)
+
+    async def _settle(self) -> None:
+        if self._deferring is not None:
+            await self._deferring
+
+    def done(self) -> None:
+        """Nothing more will be said."""
+        if self._deferring is not None and not self._deferring.done():
+            self._deferring.add_done_callback(lambda task: task.cancelled() or task.exception())

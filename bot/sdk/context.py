@@ -1,0 +1,132 @@
+"""What a handler is given, and what a cog's service is built from."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from .errors import CannotDo
+from .people import Level, Person, Place
+from .schedules import Planned
+from .spaces import Group, Space
+from .words import Says
+
+if TYPE_CHECKING:
+    from bot.storage.store import Store
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+Clock = Callable[[], datetime.datetime]
+"""The time now, aware, in UTC."""
+
+
+async def aside(work: Callable[..., R], *args: Any) -> R:
+    """Run heavy work (a chart, a long search) off the event loop."""
+    return await asyncio.to_thread(work, *args)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Slot:
+    """One due time of something planned. `due` is aware, in UTC."""
+
+    name: str
+    due: datetime.datetime
+    args: Mapping[str, object] = dataclasses.field(repr=False)
+
+
+class Agenda(Protocol):
+    """Where a cog enters what comes round. Takes effect at once; the cog's own rows stay the truth,
+    since everything is planned anew from them at start."""
+
+    async def plan(self, schedule: str, space: str, planned: Planned) -> None:
+        """Enter or move one."""
+
+    async def drop(self, schedule: str, space: str, name: str) -> None:
+        """Take one out; nothing happens if it is not there."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Account:
+    """What Hearth as a whole can do for one person, for the privacy cog: every cog and space at once."""
+
+    export: Callable[[Person], Awaitable[Mapping[str, Any]]]
+    erase: Callable[[Person], Awaitable[bool]]
+    """True when no file holds it any more; False when that is still being finished."""
+    spaces: Callable[[Person], Awaitable[list[Space]]]
+    kept: Callable[[str], list[tuple[str, str]]]
+    """By language: what every cog keeps, as (what, why, how long and who sees it)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Directory:
+    """What there is to do here, for the help cog: (typed name, help) by level and language."""
+
+    commands: Callable[[Level, str], list[tuple[str, str]]]
+    prefix: Callable[[str], str]
+    """By platform: what stands before a command's name."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Supplies:
+    """What a cog's service is built from. `options` is the cog's part of the operator's config."""
+
+    _store: Store | None
+    data: Path
+    clock: Clock
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    account: Account | None = None
+    directory: Directory | None = None
+    tell_operator: Callable[[str], None] = lambda _: None
+    """Puts one line before the operator (the log, and their room if they named one)."""
+
+    @property
+    def store(self) -> Store:
+        """The cog's own part of the database. Raises `CannotDo` in crisis-only mode."""
+        if self._store is None:
+            raise CannotDo("there is no storage")
+        return self._store
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context(Generic[S]):
+    """Who asks, where and when, and what the cog works with. `now` is aware, in UTC.
+
+    `cause` names the event that led here; handed to `store.write(cause=...)` it makes a repeated
+    event leave one trace only.
+    """
+
+    person: Person
+    place: Place
+    now: datetime.datetime
+    language: str
+    space: Space
+    service: S
+    level: Level
+    cause: str | None
+    agenda: Agenda
+    say: Callable[[Says], str]
+    _settings: Any = None
+    _group_settings: Any = None
+    _progress: Callable[[str], Awaitable[None]] | None = None
+    _cog: str = ""
+    group: Group | None = None
+
+    @property
+    def settings(self) -> Any:
+        """The cog's part of the space profile (its defaults where there is none)."""
+        return self._settings
+
+    @property
+    def group_settings(self) -> Any:
+        """The cog's part of this room's group, or None where no group meets here."""
+        return self._group_settings
+
+    async def progress(self, says: Says) -> None:
+        """Say, privately, how a long piece of work goes."""
+        if self._progress is not None:
+            await self._progress(self.say(says))

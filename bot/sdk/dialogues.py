@@ -1,0 +1,106 @@
+"""Forms on platforms without forms: one question at a time, in private, kept sealed in between."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from . import parsing
+from .commands import Command, Scene, form_params
+from .drafts import Draft, Drafts, packed_file
+from .errors import Refused
+from .ports import Event
+from .showing import Showing
+from .tokens import Sort, Token
+from .words import Kind, ShownForm, Upload
+
+_LARGEST_FILE = 8 * 1024 * 1024
+_SKIP = "-"
+
+
+class Kept(Upload):
+    """A file that came as an answer, held with the draft."""
+
+    def __init__(self, name: str, type: str, data: bytes) -> None:  # noqa: A002
+        self.name = name
+        self.type = type
+        self.size = len(data)
+        self._data = data
+
+    async def read(self) -> bytes:
+        """The bytes as they came."""
+        return self._data
+
+
+class Dialogues:
+    """The open dialogues: at most one a person."""
+
+    def __init__(self, drafts: Drafts, showing: Showing) -> None:
+        self._drafts = drafts
+        self._showing = showing
+
+    async def open_for(self, event: Event) -> Draft | None:
+        """The dialogue this person has open, if any."""
+        return await self._drafts.dialogue_of(f"{event.person.platform}|{event.person.account}")
+
+    async def begin(self, draft: Draft, command: Command, scene: Scene) -> tuple[ShownForm, int]:
+        """The first question that has no answer yet."""
+        form = self._form(draft, command, scene)
+        draft.at = next(
+            (at for at, question in enumerate(form.questions) if question.name not in draft.values), 0
+        )
+        await self._drafts.save(draft)
+        return form, draft.at
+
+    async def take(
+        self, draft: Draft, command: Command, scene: Scene, words: str, upload: Upload | None
+    ) -> tuple[ShownForm, int] | None:
+        """Take the answer to the open question: the next one, the same one with what is wrong, or
+        None when all is answered."""
+        form = self._form(draft, command, scene)
+        at = min(draft.at or 0, len(form.questions) - 1)
+        question = form.questions[at]
+        assert command.form is not None
+        param = next(one for one in form_params(command.form) if one.name == question.name)
+        try:
+            if words.strip() == _SKIP and upload is None:
+                if not question.optional:
+                    raise Refused("answer-skip-not-possible", field=question.name)
+                draft.values[question.name] = ""
+            elif question.kind is Kind.FILE:
+                if upload is None or upload.size > _LARGEST_FILE:
+                    raise Refused("answer-file", field=question.name)
+                draft.values[question.name] = packed_file(upload.name, upload.type, await upload.read())
+            elif question.choices:
+                draft.values[question.name] = parsing.chosen(words, question.choices, question.name)
+            else:
+                parsing.value_of(param, words, ())
+                draft.values[question.name] = words
+        except Refused as refused:
+            return self._form(draft, command, scene, {question.name: refused}), at
+        draft.at = at + 1
+        await self._drafts.save(draft)
+        if draft.at >= len(form.questions):
+            return None
+        return form, draft.at
+
+    @staticmethod
+    def unpack(kept: dict[str, Any]) -> Upload:
+        """A file out of a draft."""
+        return Kept(kept["name"], kept["type"], base64.b64decode(kept["data"]))
+
+    def _form(
+        self, draft: Draft, command: Command, scene: Scene, refused: dict[str, Refused] | None = None
+    ) -> ShownForm:
+        problems = {
+            name: self._showing.texts.say(command.cog, _text(one), scene.language)
+            for name, one in (refused or {}).items()
+        }
+        token = Token(command.path, {}, Sort.FORM, granted=draft.granted)
+        return self._showing.form(command, scene, token, None, problems)
+
+
+def _text(refused: Refused) -> Any:
+    from .words import Text
+
+    return Text(refused.key, refused.args_for_text)

@@ -1,0 +1,604 @@
+"""One way in for everything: find, parse, allow, limit, run, render, record.
+
+A typed line, a button, a filled form, a slash command and the answer to a question all become a
+`Wish` (a command, its options, its form's answers) and then go the same way. What can go wrong is
+told in one place, `handle`, whose docstring lists the cases in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import dataclasses
+import secrets
+import weakref
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import pydantic
+
+from . import parsing
+from .answering import Answering, log_failure
+from .catalogue import Catalogue, Loaded
+from .commands import Command, Param, Scene, form_params
+from .context import Agenda, Clock, Context
+from .dialogues import Dialogues
+from .drafts import Draft, Drafts
+from .errors import NotAllowed, NotPrivate, Refused, TooMany
+from .people import Level, Person, Place
+from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
+from .showing import Showing, again_button, again_token, form_problem
+from .spaces import Space, Spaces
+from .texts import CORE, Texts
+from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
+from .words import Kind, Option, Plain, Post, Says, Shown, ShownButton, ShownField, Upload, View, text
+
+_PATIENCE = 1.5
+"""Seconds until a slow answer is announced; Discord gives three."""
+_REMEMBERED = 20_000
+_BURST, _REFILL = 12, 2.0
+"""A person may do 12 things at once, then one every two seconds: far above need, below harm."""
+
+
+class Reach(Protocol):
+    """Which spaces an account was seen in, and the one it last chose: for direct conversations."""
+
+    async def note(self, person: Person) -> None:
+        """Remember that this account acted in this space."""
+
+    async def of(self, person: Person) -> list[str]:
+        """The spaces this account acted in; the chosen one alone, if one was chosen."""
+
+    async def prefer(self, person: Person, space: str) -> None:
+        """Remember the choice."""
+
+
+@dataclasses.dataclass
+class Wish:
+    """A command that is meant, with what came along."""
+
+    command: Command
+    args: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+    values: dict[str, Any] | None = dataclasses.field(default=None, repr=False)
+    let_through: bool = False
+    draft: Draft | None = None
+    reopen: bool = False
+
+
+class Pipeline:
+    """Takes events to their commands and answers back. With `signer` and storage None (crisis-only
+    mode) it answers what `always` answers, and everything else with one sentence."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        texts: Texts,
+        spaces: Spaces,
+        clock: Clock,
+        signer: Signer | None,
+        drafts: Drafts,
+        agenda: Agenda,
+        reach: Reach | None,
+        post: Callable[[Post, str, Space], Awaitable[None]],
+        repeated: type[Exception],
+    ) -> None:
+        self.catalogue = catalogue
+        self.texts = texts
+        self.spaces = spaces
+        self.showing = Showing(texts, signer)
+        self._clock = clock
+        self._drafts = drafts
+        self._agenda = agenda
+        self._reach = reach
+        self._post = post
+        self._repeated = repeated
+        self._working = signer is not None
+        self.dialogues = Dialogues(drafts, self.showing)
+        self.native_forms: set[str] = set()
+        self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
+        self._met: collections.OrderedDict[tuple[str, str, str], None] = collections.OrderedDict()
+        self._purses: collections.OrderedDict[str, tuple[float, float]] = collections.OrderedDict()
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    # --- the front that platforms see -----------------------------------------------------------
+
+    async def handle(self, event: Event, replies: Replies) -> None:
+        """Take an event through. What goes wrong, in order:
+
+        1. seen before: nothing happens, nothing is said;
+        2. `Refused` and its kin: its text, privately, with what was typed kept for *try again*;
+        3. storage away, full or locked: one sentence; a filled form's words come back to their writer;
+        4. cannot be kept private here: `/crisis` is given anyway, for anyone; all else stays unsaid;
+        5. anything else: an apology with a code, and a log line with that code and no words.
+        """
+        if event.id in self._seen:
+            return
+        self._seen[event.id] = None
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        answer = Answering(replies)
+        try:
+            if self._overtakes(event):
+                await self._take(event, answer)
+                return
+            async with self._turn(event.person):
+                await self._take(event, answer)
+        except NotPrivate:
+            await self._tell(event, answer, "not-private-here")
+        except Refused as refused:
+            await self._tell(event, answer, text(refused.key, **refused.args_for_text))
+        except self._repeated:
+            await self._tell(event, answer, "already-done")
+        except Exception as error:
+            await self._apologise(event, answer, error)
+        finally:
+            answer.done()
+
+    def suggest(self, path: str, option: str, typed: str, person: Person, place: Place) -> Sequence[Option]:
+        """Values for an option being typed. Never raises: no suggestion is better than an error."""
+        command = self.catalogue.commands.get(path)
+        if command is None:
+            return ()
+        try:
+            scene = self.scene(command.cog, person, place)
+            for param in command.params:
+                if param.name == option and param.suggest is not None:
+                    offered = param.suggest(scene, typed)[:25]
+                    return [
+                        Option(one.value, Plain(self.texts.say(command.cog, one.label, scene.language)))
+                        for one in offered
+                    ]
+        except Exception as error:
+            log_failure(error, f"suggesting for {path}", None)
+        return ()
+
+    def urgent(self, line: str) -> bool:
+        """Whether a typed command line asks for help in a crisis."""
+        return self.catalogue.urgent(line)
+
+    def space_of(self, platform: str, *places: str) -> str:
+        """The space that a server, or the first known of some rooms, belongs to."""
+        return self.spaces.of(platform, *places)
+
+    # --- find, parse ------------------------------------------------------------------------------
+
+    def _overtakes(self, event: Event) -> bool:
+        what = event.what
+        match what:
+            case Typed(command=str(line)):
+                return self.urgent(line)
+            case Typed(line=line):
+                return event.place.direct and self.urgent(line)
+            case Called(path=path):
+                command = self.catalogue.commands.get(path)
+            case Pressed(token=token) | Submitted(token=token):
+                command = self.catalogue.commands.get(path_of(token))
+            case _:
+                return False
+        return command is not None and command.always
+
+    async def _take(self, event: Event, answer: Answering) -> None:
+        what = event.what
+        match what:
+            case Typed(command=None) if not event.place.direct:
+                return
+            case Typed():
+                await self._typed(event, what, answer)
+            case Answered(words=words, upload=upload):
+                await self._answered(event, answer, words, upload)
+            case Called(path=path, args=args, let_through=let_through):
+                command = self.catalogue.commands.get(path)
+                if command is None:
+                    raise Refused("unknown-command")
+                await self._fulfil(event, Wish(command, dict(args), let_through=let_through), answer)
+            case Pressed(token=token, own=own):
+                await self._pressed(event, token, own, None, answer)
+            case Submitted(token=token, values=values, own=own):
+                await self._pressed(event, token, own, dict(values), answer)
+
+    async def _typed(self, event: Event, what: Typed, answer: Answering) -> None:
+        line = what.line if what.command is None else what.command
+        word = line.strip().casefold().lstrip("/!")
+        if what.command is None or word == "stop":
+            open_one = await self.dialogues.open_for(event) if self._working else None
+            if word == "stop":
+                if open_one is not None:
+                    await self._drafts.drop(open_one)
+                await self._tell(event, answer, "form-stopped" if open_one else "form-nothing-open")
+                return
+            if open_one is not None and not self.urgent(line):
+                await self._answered(event, answer, what.line, what.upload)
+                return
+        found = self.catalogue.names.find(line.lstrip("/!"))
+        if isinstance(found, list):
+            await self._tell_group(event, answer, found)
+            return
+        command, rest = found
+        other = self.catalogue.param_names(command)
+        args = parsing.options_of(command.params, rest, other)
+        if what.upload is not None:
+            for param in command.params:
+                if param.kind is Kind.FILE:
+                    args.setdefault(param.name, what.upload)
+        await self._fulfil(event, Wish(command, args), answer)
+
+    async def _pressed(
+        self, event: Event, written: str, own: bool, values: dict[str, Any] | None, answer: Answering
+    ) -> None:
+        command = self.catalogue.commands.get(path_of(written))
+        signer: Signer | None = None
+        if command is not None:
+            signer = OpenSigner() if command.always else self.showing.signer_for(command)
+            if signer is None:
+                raise Refused("crisis-only")
+        token = read_token(written, signer) if signer is not None else None
+        if command is None or token is None:
+            raise Refused("stale-button")
+        if token.space and event.place.direct and not event.person.space:
+            space = self.spaces.tagged(token.space)
+            if space is not None:
+                event = dataclasses.replace(event, person=event.person.within(space.id))
+                if self._reach is not None and not command.always:
+                    await self._reach.prefer(event.person, space.id)
+        wish = Wish(command, dict(token.args), let_through=token.granted and own)
+        if token.draft:
+            wish.draft = await self._drafts.load(token.draft)
+            if wish.draft is None or wish.draft.owner != owner_of(event.person):
+                raise Refused("form-expired")
+            wish.args = dict(wish.draft.args)
+        if token.sort is Sort.FORM:
+            if values is None:
+                raise Refused("stale-button")
+            wish.values = values
+        elif token.sort is Sort.AGAIN:
+            wish.reopen = True
+        await self._fulfil(event, wish, answer)
+
+    async def _answered(self, event: Event, answer: Answering, words: str, upload: Upload | None) -> None:
+        draft = await self.dialogues.open_for(event)
+        if draft is None:
+            raise Refused("form-nothing-open")
+        command = self.catalogue.commands[draft.path]
+        person = event.person.within(draft.space or event.person.space)
+        event = dataclasses.replace(event, person=person)
+        scene = self.scene(command.cog, person, event.place)
+        form = await self.dialogues.take(draft, command, scene, words, upload)
+        if form is not None:
+            await answer.open(*form)
+            return
+        wish = Wish(command, dict(draft.args), dict(draft.values), draft.granted, draft)
+        await self._fulfil(event, wish, answer)
+
+    # --- allow, limit, run, render, record ----------------------------------------------------------
+
+    async def _fulfil(self, event: Event, wish: Wish, answer: Answering) -> None:
+        command = wish.command
+        answer.cog = command.cog
+        if not command.always:
+            if not self._working:
+                raise Refused("crisis-only")
+            self._limit(event.person)
+            if not command.anywhere and not event.person.space:
+                chosen = await self._choose_space(event, wish, answer)
+                if chosen is None:
+                    return
+                event = dataclasses.replace(event, person=event.person.within(chosen))
+        space = self.spaces.get(event.person.space)
+        level = self._allow(event.person, space, wish)
+        scene = self.scene(command.cog, event.person, event.place)
+        args = self._args(command, wish.args, scene)
+        if command.form is not None and wish.values is None:
+            await self._open(event, wish, scene, answer)
+            return
+        if command.form is not None:
+            assert command.form_name is not None
+            try:
+                args[command.form_name] = await self._form(command, wish, scene)
+            except Refused as refused:
+                await self._keep_words(event, wish, answer, refused)
+                return
+        if command.slow:
+            await answer.defer()
+        try:
+            said = await self._run(event, wish, args, space, level, scene, answer)
+        except Refused as refused:
+            if wish.values is None:
+                raise
+            await self._keep_words(event, wish, answer, refused)
+            return
+        except OSError as error:
+            if wish.values is None:
+                raise
+            await self._give_words_back(event, wish, answer, error)
+            return
+        if wish.draft is not None:
+            await self._drafts.drop(wish.draft)
+        await self._render(event, command, said, space, wish.let_through, answer)
+        if self._reach is not None and not command.always and event.person.space:
+            await self._meet(event.person)
+
+    def _allow(self, person: Person, space: Space, wish: Wish) -> Level:
+        level = space.level_of(person)
+        if wish.let_through:
+            level = max(level, wish.command.level)
+        if level < wish.command.level:
+            raise NotAllowed("not-allowed", level=wish.command.level.name.lower())
+        return level
+
+    def _limit(self, person: Person) -> None:
+        now = asyncio.get_running_loop().time()
+        owner = owner_of(person)
+        tokens, then = self._purses.get(owner, (float(_BURST), now))
+        tokens = min(float(_BURST), tokens + (now - then) / _REFILL)
+        if tokens < 1:
+            raise TooMany("too-many", seconds=max(1, round((1 - tokens) * _REFILL)))
+        self._purses[owner] = (tokens - 1, now)
+        self._purses.move_to_end(owner)
+        while len(self._purses) > _REMEMBERED:
+            self._purses.popitem(last=False)
+
+    def _args(self, command: Command, given: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
+        args: dict[str, Any] = {}
+        for param in command.params:
+            value = given.get(param.name)
+            if value is None:
+                if param.required:
+                    label = self.catalogue.param_label(command, param, scene.language)
+                    raise Refused("option-missing", option=Plain(label))
+                continue
+            choices = self.showing.choices(command.cog, param, scene.language)
+            args[param.name] = parsing.value_of(param, value, choices)
+        return args
+
+    async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
+        command = wish.command
+        tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
+        if event.person.platform in self.native_forms:
+            filled = {}
+            draft_id = ""
+            if wish.draft is not None:
+                filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
+                draft_id = wish.draft.id
+            packed = {name: str(value) for name, value in wish.args.items() if not isinstance(value, Upload)}
+            token = Token(command.path, packed, Sort.FORM, tag, wish.let_through, draft_id)
+            await answer.open(self.showing.form(command, scene, token, filled))
+            return
+        draft = wish.draft or Draft(
+            owner_of(event.person), command.path, event.person.space, wish.let_through, dict(wish.args)
+        )
+        if wish.draft is None:
+            previous = await self._drafts.dialogue_of(draft.owner)
+            if previous is not None:
+                await self._drafts.drop(previous)
+        await answer.open(*await self.dialogues.begin(draft, command, scene))
+
+    async def _form(self, command: Command, wish: Wish, scene: Scene) -> pydantic.BaseModel:
+        assert command.form is not None
+        assert wish.values is not None
+        offered = command.form.offer(scene)
+        values: dict[str, Any] = {}
+        for param in form_params(command.form):
+            given = wish.values.get(param.name)
+            if given is None or given == "":
+                continue
+            if isinstance(given, dict):
+                values[param.name] = self.dialogues.unpack(given)
+                continue
+            options = offered.get(param.name) or ()
+            choices = tuple(
+                (one.value, self.texts.say(command.cog, one.label, scene.language)) for one in options
+            ) or self.showing.choices(command.cog, param, scene.language)
+            values[param.name] = parsing.value_of(param, given, choices)
+        try:
+            return command.form(**values)
+        except pydantic.ValidationError as error:
+            field, problem = form_problem(error)
+            raise Refused(problem.key, field=field) from None
+
+    async def _run(
+        self,
+        event: Event,
+        wish: Wish,
+        args: dict[str, Any],
+        space: Space,
+        level: Level,
+        scene: Scene,
+        answer: Answering,
+    ) -> Any:
+        command = wish.command
+        loaded = self.catalogue.cogs[command.cog]
+        context = Context(
+            person=event.person,
+            place=event.place,
+            now=self._clock(),
+            language=scene.language,
+            space=space,
+            service=loaded.service,
+            level=level,
+            cause=None if command.always else f"{event.person.platform}:{event.id}",
+            agenda=self._agenda,
+            say=lambda says: self.texts.say(command.cog, says, scene.language),
+            _settings=scene.settings,
+            _group_settings=scene.group,
+            _progress=answer.progress,
+            _cog=command.cog,
+            group=space.group_at(event.place),
+        )
+        with answer.patient(_PATIENCE):
+            return await command.handler(context, **args)
+
+    async def _render(
+        self, event: Event, command: Command, said: Any, space: Space, granted: bool, answer: Answering
+    ) -> None:
+        answered = False
+        for one in said if isinstance(said, list) else [said]:
+            if isinstance(one, Post):
+                await self._post(one, command.cog, space)
+            elif isinstance(one, View):
+                private = command.private or one.private or event.place.direct
+                tag = space.tag if event.place.direct and space.id else ""
+                shown = self.showing.view(
+                    command.cog,
+                    one,
+                    self.language(event.person, space),
+                    private=private,
+                    space=tag,
+                    granted=granted,
+                )
+                await self._show(shown, command, event, answer)
+                answered = True
+        if not answered:
+            await self._tell(event, answer, "already-done")
+
+    async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
+        try:
+            await answer.show(shown)
+        except NotPrivate:
+            if not command.always:
+                raise
+            words = self.texts.say(CORE, "for-anyone", self.language(event.person))
+            for_anyone = f"{words}\n\n{shown.title}".strip()
+            await answer.show(dataclasses.replace(shown, private=False, title=for_anyone))
+
+    # --- refusing and mending -----------------------------------------------------------------------
+
+    async def _keep_words(self, event: Event, wish: Wish, answer: Answering, refused: Refused) -> None:
+        """A form that cannot be accepted: say why, keep the words, offer *try again* filled in."""
+        command = wish.command
+        assert wish.values is not None
+        draft = wish.draft or Draft(
+            owner_of(event.person), command.path, event.person.space, wish.let_through, dict(wish.args)
+        )
+        draft.values = {name: value for name, value in wish.values.items() if isinstance(value, str | dict)}
+        draft.at = None
+        await self._drafts.save(draft)
+        language = self.language(event.person)
+        signer = self.showing.signer_for(command)
+        words = self.texts.say(command.cog, text(refused.key, **refused.args_for_text), language)
+        buttons: tuple[ShownButton, ...] = ()
+        if signer is not None:
+            tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
+            token = again_token(command, draft.id, tag, wish.let_through)
+            buttons = (again_button(self.texts.say(CORE, "again", language), token, signer),)
+        await answer.show(Shown(text=words, buttons=buttons, private=True))
+
+    async def _give_words_back(self, event: Event, wish: Wish, answer: Answering, error: OSError) -> None:
+        """Storage is away: the words come back to their writer, to copy."""
+        log_failure(error, wish.command.path, None)
+        assert wish.values is not None
+        language = self.language(event.person)
+        words = [value for value in wish.values.values() if isinstance(value, str)]
+        fields = (ShownField(self.texts.say(CORE, "form-words-back", language), "\n".join(words), copy=True),)
+        await answer.show(
+            Shown(text=self.texts.say(CORE, "storage-busy", language), fields=fields if words else ())
+        )
+
+    async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
+        if isinstance(error, OSError):
+            log_failure(error, "storage", None)
+            await self._tell(event, answer, "storage-busy")
+            return
+        code = secrets.token_hex(3).upper()
+        log_failure(error, "handling an event", code)
+        await self._tell(event, answer, text("sorry", code=Plain(code)))
+
+    async def _tell(self, event: Event, answer: Answering, says: Says) -> None:
+        """One private sentence. A platform that cannot even say that is left in peace."""
+        words = self.texts.say(answer.cog, says, self.language(event.person))
+        try:
+            await answer.show(Shown(text=words, private=True))
+        except NotPrivate:
+            return
+        except Exception as error:
+            log_failure(error, "telling", None)
+
+    async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
+        space = self.spaces.get(event.person.space)
+        language = self.language(event.person, space)
+        level = space.level_of(event.person)
+        fields = tuple(
+            ShownField(one.path, self.catalogue.help_of(one, language))
+            for one in commands
+            if one.listed and one.level <= level
+        )
+        if not fields:
+            raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
+        title = self.texts.say(CORE, text("commands-of", name=Plain(commands[0].group or "")), language)
+        await answer.show(Shown(text=title, fields=fields, private=True))
+
+    async def _choose_space(self, event: Event, wish: Wish, answer: Answering) -> str | None:
+        """The space a direct conversation is about. Asked when several are in reach; then None."""
+        near = await self._reach.of(event.person) if self._reach is not None else []
+        if len(near) == 1:
+            return near[0]
+        if not near:
+            raise Refused("not-here")
+        language = self.language(event.person)
+        buttons = []
+        signer = self.showing.signer_for(wish.command)
+        for space in (self.spaces.get(one) for one in near[:10]):
+            token = Token(wish.command.path, {}, Sort.RUN, space.tag)
+            if signer is not None:
+                buttons.append(again_button(space.name or space.id, token, signer))
+        words = self.texts.say(CORE, "which-space", language)
+        await answer.show(Shown(text=words, buttons=tuple(buttons), private=True))
+        return None
+
+    # --- small things ---------------------------------------------------------------------------------
+
+    def language(self, person: Person, space: Space | None = None) -> str:
+        """The language to speak: the client's if something is written in it, else the space's."""
+        space = space or self.spaces.get(person.space)
+        for wanted in (person.language, space.language):
+            if wanted and wanted.split("-")[0] in self.texts.languages:
+                return wanted
+        return "en"
+
+    def scene(self, cog: str, person: Person, place: Place) -> Scene:
+        """What is known in memory about an event, for one cog."""
+        space = self.spaces.get(person.space)
+        loaded = self.catalogue.cogs[cog]
+        group = space.group_at(place)
+        return Scene(
+            person=person,
+            place=place,
+            language=self.language(person, space),
+            settings=space.settings.get(cog, loaded.defaults),
+            group=group.settings.get(cog) if group is not None else None,
+            service=loaded.service,
+            country=space.country,
+        )
+
+    def _turn(self, person: Person) -> asyncio.Lock:
+        owner = owner_of(person)
+        lock = self._turns.get(owner)
+        if lock is None:
+            lock = self._turns[owner] = asyncio.Lock()
+        return lock
+
+    async def _meet(self, person: Person) -> None:
+        key = (person.platform, person.account, person.space)
+        if key in self._met or self._reach is None:
+            return
+        try:
+            await self._reach.note(person)
+        except OSError:
+            return
+        self._met[key] = None
+        while len(self._met) > _REMEMBERED:
+            self._met.popitem(last=False)
+
+    def forget(self, person: Person) -> None:
+        """Forget what memory holds of an account."""
+        self._purses.pop(owner_of(person), None)
+        for key in [key for key in self._met if key[:2] == (person.platform, person.account)]:
+            del self._met[key]
+
+
+def owner_of(person: Person) -> str:
+    """Names an account within this process and under a keyed hash in storage."""
+    return f"{person.platform}|{person.account}"
+
+
+__all__ = ["Loaded", "Param", "Pipeline", "Reach", "Wish", "owner_of"]

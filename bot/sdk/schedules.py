@@ -1,0 +1,28 @@
+"""When something is due: a rule on the wall clock of a zone, and what to know about it then."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+
+from bot.scheduling.due import CronRule as Cron
+from bot.scheduling.due import DailyRule as Daily
+from bot.scheduling.due import OnceRule as Once
+
+Rule = Cron | Daily | Once
+
+__all__ = ["Cron", "Daily", "Once", "Planned", "Rule"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Planned:
+    """One thing that comes round. `name` is unique within its schedule and space, and stays the same
+    when the time is edited. `zone` is an IANA name; a slot missed by less than `grace` is still sent,
+    once. `args` come back with the slot, sealed in between."""
+
+    name: str
+    rule: Rule
+    zone: str
+    grace: datetime.timedelta = datetime.timedelta(hours=2)
+    args: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False)

@@ -1,0 +1,101 @@
+"""The communities Hearth serves, each with its profile in force, all of it in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .people import Level, Person, Place
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """A group: for now a named room. `settings` holds each cog's part, by the cog's name."""
+
+    id: str
+    name: str
+    rooms: tuple[str, ...]
+    zone: str
+    language: str
+    settings: Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Space:
+    """A community with its profile in force. `zone` is an IANA name, `country` ISO 3166-1 or None."""
+
+    id: str
+    name: str
+    language: str = "en"
+    zone: str = "UTC"
+    country: str | None = None
+    groups: Mapping[str, Group] = dataclasses.field(default_factory=dict)
+    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    roles: Mapping[Level, frozenset[str]] = dataclasses.field(default_factory=dict)
+    operator_contact: str = ""
+    moderators_room: str | None = None
+
+    @property
+    def tag(self) -> str:
+        """Eight characters that stand for this space in a button's token."""
+        return hashlib.blake2s(self.id.encode(), digest_size=4).hexdigest()
+
+    @property
+    def tz(self) -> zoneinfo.ZoneInfo:
+        """The space's zone."""
+        return zoneinfo.ZoneInfo(self.zone)
+
+    def level_of(self, person: Person) -> Level:
+        """The person's level here: what the platform says, raised by the profile's role lists."""
+        named = {role.casefold() for role in person.roles}
+        found = [level for level, names in self.roles.items() if named & {name.casefold() for name in names}]
+        return max([person.level, *found])
+
+    def group_at(self, place: Place) -> Group | None:
+        """The group whose room (or a thread in it) this is."""
+        here = {place.id, place.parent, place.name, place.name.removeprefix("#")} - {None, ""}
+        for group in self.groups.values():
+            if any(room in here or room.removeprefix("#") in here for room in group.rooms):
+                return group
+        return None
+
+
+class Spaces:
+    """Every space by id, and which space a server or room belongs to."""
+
+    def __init__(self) -> None:
+        self._spaces: dict[str, Space] = {}
+        self._homes: dict[tuple[str, str], str] = {}
+
+    def __iter__(self) -> Iterator[Space]:
+        return iter(self._spaces.values())
+
+    def bind(self, platform: str, places: Iterable[str], space: str) -> None:
+        """Say that a server or some rooms of a platform belong to a space."""
+        for place in places:
+            self._homes[platform, place] = space
+
+    def apply(self, space: Space) -> None:
+        """Put a space's profile in force."""
+        self._spaces[space.id] = space
+
+    def get(self, id: str) -> Space:  # noqa: A002 - the field's word
+        """The space with this id; one that has no profile yet has the defaults."""
+        return self._spaces.get(id) or Space(id, "")
+
+    def tagged(self, tag: str) -> Space | None:
+        """The space that a token's tag stands for."""
+        return next((space for space in self._spaces.values() if space.tag == tag), None)
+
+    def of(self, platform: str, *places: str) -> str:
+        """The id of the space that the first known of these belongs to; one of its own otherwise."""
+        for place in places:
+            if found := self._homes.get((platform, place)):
+                return found
+        made = f"{platform}:{places[0]}" if places else ""
+        if made and made not in self._spaces:
+            self._spaces[made] = Space(made, "")
+        return made

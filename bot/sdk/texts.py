@@ -1,0 +1,122 @@
+"""Texts by cog, key and language, in Fluent (https://projectfluent.org), for plurals in any language.
+
+A text is looked for in the cog's own texts in the language asked for, then in its base language
+(`de` for `de-AT`), then in English, each time in the cog's file first and in the core's after it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Junk
+
+from .words import Plain, Says, Text
+
+CORE = "core"
+_CORE_FOLDER = Path(__file__).parent / "texts_core"
+
+
+class MissingText(LookupError):
+    """No text under this key, in no language: the cog's author forgot it."""
+
+
+class Texts:
+    """Every text of the core and of the loaded cogs."""
+
+    def __init__(self) -> None:
+        self._bundles: dict[tuple[str, str], FluentBundle] = {}
+        self._languages: set[str] = set()
+        self.add(CORE, _CORE_FOLDER)
+
+    def add(self, cog: str, folder: Path) -> None:
+        """Read `folder/*.ftl`, one file a language. Raises `MissingText` for an unreadable text."""
+        for file in sorted(folder.glob("*.ftl")):
+            bundle = FluentBundle([file.stem], use_isolating=False)
+            resource = FluentResource(file.read_text(encoding="utf-8"))
+            for entry in resource.body:
+                if isinstance(entry, Junk):
+                    start = (entry.content or "").strip().split("\n")[0]
+                    raise MissingText(f"{cog}: {file.name}: not a text: {start!r}")
+            bundle.add_resource(resource)
+            self._bundles[cog, file.stem] = bundle
+            self._languages.add(file.stem)
+        self.chain.cache_clear()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language that something is written in, English first."""
+        return ("en", *sorted(self._languages - {"en"}))
+
+    @functools.lru_cache(maxsize=512)  # noqa: B019 - one Texts lives as long as the process
+    def chain(self, cog: str, language: str) -> tuple[FluentBundle, ...]:
+        """The bundles to look in, in order."""
+        wanted = dict.fromkeys((language, language.split("-")[0], "en"))
+        places = ((one, tongue) for tongue in wanted for one in dict.fromkeys((cog, CORE)))
+        return tuple(self._bundles[place] for place in places if place in self._bundles)
+
+    def has(self, cog: str, key: str, language: str | None = None) -> bool:
+        """Whether there is such a text (in just this language, if one is named)."""
+        if language is not None:
+            bundle = self._bundles.get((cog, language))
+            return bundle is not None and bundle.has_message(key)
+        return any(bundle.has_message(key) for bundle in self.chain(cog, "en"))
+
+    def say(self, cog: str, says: Says, language: str) -> str:
+        """The words themselves. Raises `MissingText` when there are none in any language, or an
+        argument is missing."""
+        if isinstance(says, Plain):
+            return str(says)
+        if isinstance(says, Text):
+            key, args = (
+                says.key,
+                {name: self._value(cog, value, language) for name, value in says.args.items()},
+            )
+        else:
+            key, args = says, {}
+        key, _, attribute = key.partition(".")
+        for bundle in self.chain(cog, language):
+            if not bundle.has_message(key):
+                continue
+            message = bundle.get_message(key)
+            pattern = message.attributes.get(attribute) if attribute else message.value
+            if pattern is None:
+                continue
+            words, problems = bundle.format_pattern(pattern, args)
+            if problems:
+                raise MissingText(f"{cog}: text {key!r}: {type(problems[0]).__name__}")
+            return str(words)
+        raise MissingText(f"{cog}: no text {says.key if isinstance(says, Text) else says!r}")
+
+    def find(self, cog: str, keys: Iterable[str], language: str, default: str = "") -> str:
+        """The first of several texts that exists, else `default`."""
+        for key in keys:
+            name, _, attribute = key.partition(".")
+            for bundle in self.chain(cog, language):
+                if bundle.has_message(name):
+                    message = bundle.get_message(name)
+                    if (message.attributes.get(attribute) if attribute else message.value) is not None:
+                        return self.say(cog, key, language)
+        return default
+
+    def in_every_language(self, cog: str, key: str) -> Mapping[str, str]:
+        """The words of one key in each language that has it."""
+        name, _, attribute = key.partition(".")
+        found = {}
+        for (owner, language), bundle in self._bundles.items():
+            if owner != cog or not bundle.has_message(name):
+                continue
+            message = bundle.get_message(name)
+            if (message.attributes.get(attribute) if attribute else message.value) is not None:
+                found[language] = self.say(cog, key, language)
+        return found
+
+    def _value(self, cog: str, value: Any, language: str) -> Any:
+        if isinstance(value, Text):
+            return self.say(cog, value, language)
+        if isinstance(value, Plain):
+            return str(value)
+        return value

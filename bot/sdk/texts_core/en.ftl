@@ -1,0 +1,51 @@
+# What the core itself says. Plain, warm, short: somebody in pain may read it.
+
+yes = Yes
+no = No
+page-more = More
+page-back = Back
+again = Try again
+
+unknown-command = I don't know that one. { help-hint }
+unknown-command-near = I don't know that one. Did you mean { $nearest }?
+unknown-command-empty = I'm here. { help-hint }
+help-hint = Say help to see what I can do, or crisis for helplines.
+commands-of = These belong to { $name }:
+too-many-words = I could not place “{ $word }”. If it belongs together with other words, put quotes around them.
+option-missing = I need one more thing: { $option }.
+no-such-option = There is no option called { $option } here.
+
+answer-missing = This one needs an answer.
+answer-too-long = That is longer than I can keep here ({ $most } characters). Could you shorten it a little?
+answer-number = A number, please, such as 3.
+answer-yes-no = Please answer yes or no.
+answer-choice = Please choose one of the answers shown, by its number or its words.
+answer-file = Please send a file for this one.
+answer-not-understood = I could not read that answer. Could you try once more?
+answer-skip-not-possible = This one needs an answer. You can say stop to leave the form.
+
+form-stopped = Stopped. Nothing was kept.
+form-nothing-open = There is no open question right now.
+form-expired = That form is no longer open. Nothing was kept; please start again.
+form-words-back = Here is what you wrote, so that nothing is lost:
+
+not-allowed = This one is for { $level ->
+    [facilitator] facilitators
+    [moderator] moderators
+   *[operator] whoever runs this bot
+  }.
+not-private-here = I can't answer that privately here, so I say nothing. { help-hint }
+too-many = That was a lot at once. Give me { $seconds ->
+    [one] a second
+   *[other] { $seconds } seconds
+  }, then try again. /crisis always answers.
+stale-button = This button no longer works. Please use the command again.
+not-here = That can't be done here.
+no-such-place = I can't see that room.
+already-done = That is done already.
+which-space = Which community is this about?
+
+sorry = Something went wrong on my side, and I'm sorry. Please try again in a moment. If it happens again, tell whoever runs this bot the code { $code }.
+storage-busy = I couldn't save that just now. Nothing was kept. Please try again in a moment.
+crisis-only = I'm in repair and can't do that right now. crisis still works.
+for-anyone = For anyone who may need it:
