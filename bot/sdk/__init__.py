@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .people import Level, Person, Place, PlaceKind
     from .schedules import Cron, Daily, Once, Planned
     from .spaces import Group, Space
-    from .tables import PersonHash, Row, Sealed, Store, Utc
+    from .tables import ACCOUNT_LENGTH, Row, Store, UtcTime, account_parts, account_text, person_hash, sealed
     from .words import (
         Button,
         Choice,
@@ -44,7 +44,9 @@ _HOMES = {
     "people": ("Level", "Person", "Place", "PlaceKind"),
     "schedules": ("Cron", "Daily", "Once", "Planned"),
     "spaces": ("Group", "Space"),
-    "tables": ("PersonHash", "Row", "Sealed", "Store", "Utc"),
+    "tables": (
+        "ACCOUNT_LENGTH", "Row", "Store", "UtcTime", "account_parts", "account_text", "person_hash", "sealed",
+    ),
     "words": (
         "Button", "Choice", "Field", "File", "Form", "Lines", "Option", "Pages", "Picture", "Plain",
         "Post", "Progress", "Says", "Style", "Table", "Text", "Upload", "Upto", "View", "label", "text",
@@ -53,12 +55,12 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily", "Field", "File",
-    "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once", "Option", "Pages",
-    "Person", "PersonHash", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Post", "Profile",
-    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store",
-    "Style", "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "Utc", "View", "aside",
-    "label", "text",
+    "ACCOUNT_LENGTH", "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
+    "Field", "File", "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once",
+    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Post", "Profile",
+    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Slot", "Space", "Store", "Style",
+    "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View",
+    "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",
 ]  # fmt: skip
 
 

@@ -39,6 +39,14 @@ class Slot:
     args: Mapping[str, object] = dataclasses.field(repr=False)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cause:
+    """The event that led to a write: the platform it came by and its id there."""
+
+    lane: str
+    event: str = dataclasses.field(repr=False)
+
+
 class Agenda(Protocol):
     """Where a cog enters what comes round. Takes effect at once; the cog's own rows stay the truth,
     since everything is planned anew from them at start."""
@@ -107,7 +115,7 @@ class Context(Generic[S]):
     space: Space
     service: S
     level: Level
-    cause: str | None
+    cause: Cause | None
     agenda: Agenda
     say: Callable[[Says], str]
     _settings: Any = None

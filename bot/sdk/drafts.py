@@ -14,6 +14,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from bot.storage.errors import StorageError
+
 KEPT = datetime.timedelta(minutes=30)
 _IN_MEMORY = 500
 
@@ -77,7 +79,7 @@ class Drafts:
         if self._box is not None:
             try:
                 await self._box.save(draft.id, draft.owner, dataclasses.asdict(draft), expires)
-            except OSError:
+            except StorageError:
                 return
 
     async def load(self, id: str) -> Draft | None:  # noqa: A002
@@ -111,5 +113,5 @@ class Drafts:
         if self._box is not None:
             try:
                 await self._box.drop(draft.id)
-            except OSError:
+            except StorageError:
                 return

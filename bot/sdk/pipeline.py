@@ -17,11 +17,13 @@ from typing import Any, Protocol
 
 import pydantic
 
+from bot.storage.errors import AlreadyHandled, StorageError
+
 from . import parsing
 from .answering import Answering, log_failure
 from .catalogue import Catalogue, Loaded
 from .commands import Command, Param, Scene, form_params
-from .context import Agenda, Clock, Context
+from .context import Agenda, Cause, Clock, Context
 from .dialogues import Dialogues
 from .drafts import Draft, Drafts
 from .errors import NotAllowed, NotPrivate, Refused, TooMany
@@ -81,7 +83,6 @@ class Pipeline:
         agenda: Agenda,
         reach: Reach | None,
         post: Callable[[Post, str, Space], Awaitable[None]],
-        repeated: type[Exception],
     ) -> None:
         self.catalogue = catalogue
         self.texts = texts
@@ -92,7 +93,6 @@ class Pipeline:
         self._agenda = agenda
         self._reach = reach
         self._post = post
-        self._repeated = repeated
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
         self.native_forms: set[str] = set()
@@ -128,7 +128,7 @@ class Pipeline:
             await self._tell(event, answer, "not-private-here")
         except Refused as refused:
             await self._tell(event, answer, text(refused.key, **refused.args_for_text))
-        except self._repeated:
+        except AlreadyHandled:
             await self._tell(event, answer, "already-done")
         except Exception as error:
             await self._apologise(event, answer, error)
@@ -307,7 +307,7 @@ class Pipeline:
                 raise
             await self._keep_words(event, wish, answer, refused)
             return
-        except OSError as error:
+        except StorageError as error:
             if wish.values is None:
                 raise
             await self._give_words_back(event, wish, answer, error)
@@ -416,7 +416,7 @@ class Pipeline:
             space=space,
             service=loaded.service,
             level=level,
-            cause=None if command.always else f"{event.person.platform}:{event.id}",
+            cause=None if command.always else Cause(event.person.platform, event.id),
             agenda=self._agenda,
             say=lambda says: self.texts.say(command.cog, says, scene.language),
             _settings=scene.settings,
@@ -483,7 +483,9 @@ class Pipeline:
             buttons = (again_button(self.texts.say(CORE, "again", language), token, signer),)
         await answer.show(Shown(text=words, buttons=buttons, private=True))
 
-    async def _give_words_back(self, event: Event, wish: Wish, answer: Answering, error: OSError) -> None:
+    async def _give_words_back(
+        self, event: Event, wish: Wish, answer: Answering, error: StorageError
+    ) -> None:
         """Storage is away: the words come back to their writer, to copy."""
         log_failure(error, wish.command.path, None)
         assert wish.values is not None
@@ -495,7 +497,7 @@ class Pipeline:
         )
 
     async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
-        if isinstance(error, OSError):
+        if isinstance(error, StorageError):
             log_failure(error, "storage", None)
             await self._tell(event, answer, "storage-busy")
             return
@@ -583,7 +585,7 @@ class Pipeline:
             return
         try:
             await self._reach.note(person)
-        except OSError:
+        except StorageError:
             return
         self._met[key] = None
         while len(self._met) > _REMEMBERED:
