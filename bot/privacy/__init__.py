@@ -1,0 +1,1 @@
+"""Keys, sealing, keyed hashes, and what never reaches a log."""
