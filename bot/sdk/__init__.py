@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands import Cog, Command, Kept, Profile, Quality, Scene, Suggest
-    from .context import Context, Slot, Supplies, aside
+    from .context import Context, Planning, Slot, Supplies, aside
     from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
     from .people import Level, Person, Place, PlaceKind
     from .schedules import Cron, Daily, Once, Planned
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "commands": ("Cog", "Command", "Kept", "Profile", "Quality", "Scene", "Suggest"),
-    "context": ("Context", "Slot", "Supplies", "aside"),
+    "context": ("Context", "Planning", "Slot", "Supplies", "aside"),
     "errors": ("CannotDo", "NotAllowed", "NotPrivate", "Refused", "TooMany"),
     "people": ("Level", "Person", "Place", "PlaceKind"),
     "schedules": ("Cron", "Daily", "Once", "Planned"),
@@ -57,7 +57,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ACCOUNT_LENGTH", "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
     "Field", "File", "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once",
-    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Post", "Profile",
+    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile",
     "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Slot", "Space", "Store", "Style",
     "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View",
     "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",

@@ -196,8 +196,9 @@ class Cog(Generic[T]):
         return declare
 
     def schedule(self, plan: Handler) -> Callable[[Handler], Schedule]:
-        """Declare what is posted when it is due. `plan(scene)` yields `Planned`s; the decorated
-        handler gets `(ctx, slot)` and returns a `Post`, or None when there is nothing to say."""
+        """Declare what is posted when it is due. `await plan(planning)` gives a list of `Planned`; the
+        decorated handler gets `(ctx, slot)` and returns one `Post`, or None when there is nothing to
+        say. It may be called again for the same slot, and must then return the same."""
 
         def declare(handler: Handler) -> Schedule:
             schedule = Schedule(self.name, handler.__name__, plan, handler)

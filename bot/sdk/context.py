@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from .errors import CannotDo
+from .errors import CannotDo, Refused
 from .people import Level, Person, Place
 from .schedules import Planned
 from .spaces import Group, Space
@@ -45,6 +45,20 @@ class Cause:
 
     lane: str
     event: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Planning(Generic[S]):
+    """What a schedule's plan works from: one space with its profile in force. `now` is in UTC.
+
+    `settings` is the cog's part of the space's profile; each `space.groups[…].settings` holds its
+    part of a group. The plan is an async function of this that gives a list of `Planned`.
+    """
+
+    space: Space
+    service: S
+    settings: Any
+    now: datetime.datetime
 
 
 class Agenda(Protocol):
@@ -121,7 +135,7 @@ class Context(Generic[S]):
     _settings: Any = None
     _group_settings: Any = None
     _progress: Callable[[str], Awaitable[None]] | None = None
-    _cog: str = ""
+    _rooms: Callable[[str], Place | None] = lambda _: None
     group: Group | None = None
 
     @property
@@ -133,6 +147,13 @@ class Context(Generic[S]):
     def group_settings(self) -> Any:
         """The cog's part of this room's group, or None where no group meets here."""
         return self._group_settings
+
+    def room(self, name: str) -> Place:
+        """The room that the profile calls `name`. Raises `Refused("no-such-place")`."""
+        place = self._rooms(name)
+        if place is None:
+            raise Refused("no-such-place")
+        return place
 
     async def progress(self, says: Says) -> None:
         """Say, privately, how a long piece of work goes."""

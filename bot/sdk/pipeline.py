@@ -83,6 +83,7 @@ class Pipeline:
         agenda: Agenda,
         reach: Reach | None,
         post: Callable[[Post, str, Space], Awaitable[None]],
+        rooms: Callable[[str, Space], Place | None],
     ) -> None:
         self.catalogue = catalogue
         self.texts = texts
@@ -93,6 +94,7 @@ class Pipeline:
         self._agenda = agenda
         self._reach = reach
         self._post = post
+        self._rooms = rooms
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
         self.native_forms: set[str] = set()
@@ -422,7 +424,7 @@ class Pipeline:
             _settings=scene.settings,
             _group_settings=scene.group,
             _progress=answer.progress,
-            _cog=command.cog,
+            _rooms=lambda name: self._rooms(name, space),
             group=space.group_at(event.place),
         )
         with answer.patient(_PATIENCE):

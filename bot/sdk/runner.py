@@ -1,0 +1,198 @@
+"""What Hearth says by itself: plans become due rows, due slots become posts, each at most once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.due import rule_text
+from bot.scheduling.needs import Outcome, Slot, Wanted
+from bot.scheduling.needs import Refused as NothingToSend
+
+from .catalogue import Catalogue
+from .commands import Schedule
+from .context import Clock, Context, Planning
+from .context import Slot as CogSlot
+from .errors import Refused
+from .people import Level, Person, Place
+from .ports import Delivery, Later, NotSent, Platform, Sent, Unknown, Why
+from .schedules import Planned
+from .showing import Showing
+from .spaces import Space, Spaces
+from .words import Post
+
+_SAME_POST = datetime.timedelta(minutes=2)
+"""So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
+_NOT_CONNECTED = 15.0
+"""Seconds until a post is tried again whose room cannot be seen yet."""
+
+
+class NotDelivered(Exception):
+    """A post that a handler returned did not reach its place."""
+
+
+class Runner:
+    """Runs due slots through their cogs and posts what comes of it. Fulfils scheduling's `Sender` and
+    the sdk's `Agenda`."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        spaces: Spaces,
+        showing: Showing,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        ready: Callable[[], bool],
+    ) -> None:
+        self._catalogue = catalogue
+        self._spaces = spaces
+        self._showing = showing
+        self._platforms = platforms
+        self._clock = clock
+        self._ready = ready
+        self.dispatcher: Dispatcher | None = None
+
+    # --- plans -----------------------------------------------------------------------------------
+
+    async def plan(self, schedule: str, space: str, planned: Planned) -> None:
+        """Enter or move one; `schedule` is `cog.name`. Nothing happens without storage."""
+        if self.dispatcher is not None:
+            await self.dispatcher.add(self._wanted(schedule, self._spaces.get(space), planned))
+
+    async def drop(self, schedule: str, space: str, name: str) -> None:
+        """Take one out."""
+        if self.dispatcher is not None:
+            await self.dispatcher.remove(_name(schedule, self._spaces.get(space), name))
+
+    async def replan(self, space: Space) -> None:
+        """Plan everything of a space anew: at start, and when its profile changed. What did not change
+        keeps its row."""
+        assert self.dispatcher is not None
+        for loaded in self._catalogue.cogs.values():
+            for schedule in loaded.cog.schedules.values():
+                key = f"{schedule.cog}.{schedule.name}"
+                settings = space.settings.get(schedule.cog, loaded.defaults)
+                planning = Planning(space, loaded.service, settings, self._clock())
+                wanted = [self._wanted(key, space, one) for one in await schedule.plan(planning)]
+                await self.dispatcher.replan(_prefix(key, space), wanted)
+
+    def _wanted(self, schedule: str, space: Space, planned: Planned) -> Wanted:
+        cog, _, name = schedule.partition(".")
+        return Wanted(
+            name=_name(schedule, space, planned.name),
+            space=space.id,
+            cog=cog,
+            schedule=name,
+            args=dict(planned.args),
+            zone=planned.zone,
+            rule=rule_text(planned.rule),
+            grace=planned.grace,
+        )
+
+    # --- slots -----------------------------------------------------------------------------------
+
+    async def send(self, slot: Slot) -> Outcome:
+        """Post what the slot's cog says, once."""
+        post = await self._post_of(slot)
+        if not isinstance(post, Post):
+            return post
+        return await self.deliver(post, slot.cog, self._spaces.get(slot.space), slot.mark)
+
+    async def look_up(self, slot: Slot) -> Outcome | None:
+        """Whether the slot was posted: by the same nonce while the platform knows it, then by its mark."""
+        post = await self._post_of(slot)
+        if not isinstance(post, Post):
+            return None if isinstance(post, Sent) else post
+        now = self._clock()
+        age = now - slot.claimed_at
+        if datetime.timedelta(0) <= age < _SAME_POST and now <= slot.due + slot.grace:
+            return await self.deliver(post, slot.cog, self._spaces.get(slot.space), slot.mark)
+        platform = self._platforms.get(post.to.platform)
+        if platform is None:
+            return Unknown()
+        return await platform.find(post.to, slot.mark, min(slot.claimed_at, now))
+
+    async def deliver(self, post: Post, cog: str, space: Space, mark: str) -> Delivery:
+        """Hand a post to its platform."""
+        platform = self._platforms.get(post.to.platform)
+        if platform is None:
+            return NotSent(Why.GONE)
+        private = isinstance(post.to, Person)
+        shown = self._showing.view(
+            cog, post.view, self._language(post, space), private=private, space=space.tag if private else ""
+        )
+        shown = dataclasses.replace(shown, rouse=post.rouse)
+        if isinstance(post.to, Person):
+            return await platform.direct(post.to, shown, mark)
+        return await platform.post(post.to, shown, mark)
+
+    async def post(self, post: Post, cog: str, space: Space) -> None:
+        """Post what a handler returned. Raises `NotDelivered`."""
+        delivery = await self.deliver(post, cog, space, secrets.token_hex(8))
+        if not isinstance(delivery, Sent):
+            raise NotDelivered
+
+    def room(self, name: str, space: Space) -> Place | None:
+        """The room that a space's profile calls `name`, on whichever platform has it."""
+        for platform in self._platforms.values():
+            place = platform.place(name, space.id)
+            if place is not None:
+                return place
+        return None
+
+    async def _post_of(self, slot: Slot) -> Post | Outcome:
+        loaded = self._catalogue.cogs.get(slot.cog)
+        schedule = loaded.cog.schedules.get(slot.schedule) if loaded is not None else None
+        if loaded is None or schedule is None:
+            return NothingToSend("no-such-cog")
+        try:
+            said = await schedule.handler(self._context(slot, schedule, loaded.service), _for_cog(slot))
+        except Refused as refused:
+            if refused.key == "no-such-place" and not self._ready():
+                return Later(_NOT_CONNECTED)
+            return NothingToSend(refused.key)
+        return said if isinstance(said, Post) else Sent("")
+
+    def _context(self, slot: Slot, schedule: Schedule, service: Any) -> Context[Any]:
+        space = self._spaces.get(slot.space)
+        settings = space.settings.get(slot.cog, self._catalogue.cogs[slot.cog].defaults)
+        return Context(
+            person=Person("", "", space.id),
+            place=Place("", "", space.id),
+            now=self._clock(),
+            language=space.language,
+            space=space,
+            service=service,
+            level=Level.MEMBER,
+            cause=None,
+            agenda=self,
+            say=lambda says: self._showing.texts.say(slot.cog, says, space.language),
+            _settings=settings,
+            _rooms=lambda name: self.room(name, space),
+        )
+
+    def _language(self, post: Post, space: Space) -> str:
+        if isinstance(post.to, Place):
+            group = space.group_at(post.to)
+            if group is not None:
+                return group.language
+        elif post.to.language:
+            return post.to.language
+        return space.language
+
+
+def _prefix(schedule: str, space: Space) -> str:
+    return f"{schedule}|{space.tag}|"
+
+
+def _name(schedule: str, space: Space, name: str) -> str:
+    # Closed at the end, so that no name is the beginning of another.
+    return f"{_prefix(schedule, space)}{name}|"
+
+
+def _for_cog(slot: Slot) -> CogSlot:
+    return CogSlot(slot.name.rsplit("|", 2)[-2], slot.due, slot.args)
