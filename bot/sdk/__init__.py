@@ -57,7 +57,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ACCOUNT_LENGTH", "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
     "Field", "File", "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once",
-    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile",
+    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning",
+    "Post", "Profile",
     "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Slot", "Space", "Store", "Style",
     "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View",
     "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",

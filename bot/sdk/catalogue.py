@@ -61,6 +61,15 @@ class Catalogue:
         self._urgent = frozenset(urgent)
         self._described = None
 
+    def leave_out(self, cog: str) -> None:
+        """Forget whatever was taken in of a cog that turned out to be broken."""
+        self.cogs.pop(cog, None)
+        kept = [loaded for loaded in self.cogs.values() if loaded.cog.name != cog]
+        self.cogs, self.commands, self.names = {}, {}, Names()
+        self._urgent, self._described = frozenset(), None
+        for loaded in kept:
+            self.add(loaded)
+
     def urgent(self, line: str) -> bool:
         """Whether the line names a command that always answers."""
         words = line.strip().lstrip("/!").casefold().split(None, 1)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from .commands import Schedule
 from .errors import CannotDo, Refused
 from .people import Level, Person, Place
 from .schedules import Planned
@@ -65,10 +66,10 @@ class Agenda(Protocol):
     """Where a cog enters what comes round. Takes effect at once; the cog's own rows stay the truth,
     since everything is planned anew from them at start."""
 
-    async def plan(self, schedule: str, space: str, planned: Planned) -> None:
+    async def plan(self, schedule: Schedule, space: str, planned: Planned) -> None:
         """Enter or move one."""
 
-    async def drop(self, schedule: str, space: str, name: str) -> None:
+    async def drop(self, schedule: Schedule, space: str, name: str) -> None:
         """Take one out; nothing happens if it is not there."""
 
 

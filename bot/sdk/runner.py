@@ -58,12 +58,12 @@ class Runner:
 
     # --- plans -----------------------------------------------------------------------------------
 
-    async def plan(self, schedule: str, space: str, planned: Planned) -> None:
-        """Enter or move one; `schedule` is `cog.name`. Nothing happens without storage."""
+    async def plan(self, schedule: Schedule, space: str, planned: Planned) -> None:
+        """Enter or move one. Nothing happens without storage."""
         if self.dispatcher is not None:
             await self.dispatcher.add(self._wanted(schedule, self._spaces.get(space), planned))
 
-    async def drop(self, schedule: str, space: str, name: str) -> None:
+    async def drop(self, schedule: Schedule, space: str, name: str) -> None:
         """Take one out."""
         if self.dispatcher is not None:
             await self.dispatcher.remove(_name(schedule, self._spaces.get(space), name))
@@ -74,19 +74,17 @@ class Runner:
         assert self.dispatcher is not None
         for loaded in self._catalogue.cogs.values():
             for schedule in loaded.cog.schedules.values():
-                key = f"{schedule.cog}.{schedule.name}"
                 settings = space.settings.get(schedule.cog, loaded.defaults)
                 planning = Planning(space, loaded.service, settings, self._clock())
-                wanted = [self._wanted(key, space, one) for one in await schedule.plan(planning)]
-                await self.dispatcher.replan(_prefix(key, space), wanted)
+                wanted = [self._wanted(schedule, space, one) for one in await schedule.plan(planning)]
+                await self.dispatcher.replan(_prefix(schedule, space), wanted)
 
-    def _wanted(self, schedule: str, space: Space, planned: Planned) -> Wanted:
-        cog, _, name = schedule.partition(".")
+    def _wanted(self, schedule: Schedule, space: Space, planned: Planned) -> Wanted:
         return Wanted(
             name=_name(schedule, space, planned.name),
             space=space.id,
-            cog=cog,
-            schedule=name,
+            cog=schedule.cog,
+            schedule=schedule.name,
             args=dict(planned.args),
             zone=planned.zone,
             rule=rule_text(planned.rule),
@@ -185,11 +183,11 @@ class Runner:
         return space.language
 
 
-def _prefix(schedule: str, space: Space) -> str:
-    return f"{schedule}|{space.tag}|"
+def _prefix(schedule: Schedule, space: Space) -> str:
+    return f"{schedule.cog}.{schedule.name}|{space.tag}|"
 
 
-def _name(schedule: str, space: Space, name: str) -> str:
+def _name(schedule: Schedule, space: Space, name: str) -> str:
     # Closed at the end, so that no name is the beginning of another.
     return f"{_prefix(schedule, space)}{name}|"
 
