@@ -44,7 +44,7 @@ def find(name: str) -> Cog[Any]:
         module = found
     cog = getattr(module, "cog", None)
     if not isinstance(cog, Cog):
-        raise LookupError(f"{name!r} has no variable `cog` that is a Cog")
+        raise LookupError(f"{name!r} has no variable `cog` that is a Cog")  # noqa: TRY004 - not a type of ours
     return cog
 
 

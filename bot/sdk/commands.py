@@ -18,7 +18,7 @@ from .people import Level, Person, Place
 from .words import Choice, Form, Kind, Lines, Option, Upload, Upto
 
 _NAME = re.compile(r"[a-z][a-z-]{0,31}\Z")
-_VALUE = re.compile(r"[a-z0-9][a-z0-9-]{0,15}\Z")
+_VALUE = re.compile(r"[a-z0-9][a-z0-9-]{0,23}\Z")
 _LONGEST_HELP = 100  # Discord's limit for a description, kept everywhere so that a cog fits every face.
 _MOST_OPTIONS = 25  # of a Discord command; also of a short list of choices.
 

@@ -286,6 +286,8 @@ class Pipeline:
                 if chosen is None:
                     return
                 event = dataclasses.replace(event, person=event.person.within(chosen))
+        elif event.place.direct and not event.person.space:
+            event = dataclasses.replace(event, person=event.person.within(self._likely(event.person)))
         space = self.spaces.get(event.person.space)
         level = self._allow(event.person, space, wish)
         scene = self.scene(command.cog, event.person, event.place)
@@ -592,6 +594,14 @@ class Pipeline:
         self._met[key] = None
         while len(self._met) > _REMEMBERED:
             self._met.popitem(last=False)
+
+    def _likely(self, person: Person) -> str:
+        """The space a direct conversation is about, as far as memory tells: `/crisis` asks no storage."""
+        for platform, account, space in reversed(self._met):
+            if (platform, account) == (person.platform, person.account):
+                return space
+        only = self.spaces.only(person.platform)
+        return only.id if only is not None else ""
 
     def forget(self, person: Person) -> None:
         """Forget what memory holds of an account."""

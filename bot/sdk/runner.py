@@ -27,6 +27,8 @@ from .words import Post
 
 _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
+_SPACE = "~space"
+"""The argument that says which space a slot is for; sealed like the rest, the ledger shows a tag."""
 _NOT_CONNECTED = 15.0
 """Seconds until a post is tried again whose room cannot be seen yet."""
 
@@ -82,10 +84,10 @@ class Runner:
     def _wanted(self, schedule: Schedule, space: Space, planned: Planned) -> Wanted:
         return Wanted(
             name=_name(schedule, space, planned.name),
-            space=space.id,
+            space=space.tag,
             cog=schedule.cog,
             schedule=schedule.name,
-            args=dict(planned.args),
+            args={**planned.args, _SPACE: space.id},
             zone=planned.zone,
             rule=rule_text(planned.rule),
             grace=planned.grace,
@@ -98,7 +100,7 @@ class Runner:
         post = await self._post_of(slot)
         if not isinstance(post, Post):
             return post
-        return await self.deliver(post, slot.cog, self._spaces.get(slot.space), slot.mark)
+        return await self.deliver(post, slot.cog, self._space_of(slot), slot.mark)
 
     async def look_up(self, slot: Slot) -> Outcome | None:
         """Whether the slot was posted: by the same nonce while the platform knows it, then by its mark."""
@@ -108,7 +110,7 @@ class Runner:
         now = self._clock()
         age = now - slot.claimed_at
         if datetime.timedelta(0) <= age < _SAME_POST and now <= slot.due + slot.grace:
-            return await self.deliver(post, slot.cog, self._spaces.get(slot.space), slot.mark)
+            return await self.deliver(post, slot.cog, self._space_of(slot), slot.mark)
         platform = self._platforms.get(post.to.platform)
         if platform is None:
             return Unknown()
@@ -156,7 +158,7 @@ class Runner:
         return said if isinstance(said, Post) else Sent("")
 
     def _context(self, slot: Slot, schedule: Schedule, service: Any) -> Context[Any]:
-        space = self._spaces.get(slot.space)
+        space = self._space_of(slot)
         settings = space.settings.get(slot.cog, self._catalogue.cogs[slot.cog].defaults)
         return Context(
             person=Person("", "", space.id),
@@ -172,6 +174,9 @@ class Runner:
             _settings=settings,
             _rooms=lambda name: self.room(name, space),
         )
+
+    def _space_of(self, slot: Slot) -> Space:
+        return self._spaces.get(str(slot.args.get(_SPACE, "")))
 
     def _language(self, post: Post, space: Space) -> str:
         if isinstance(post.to, Place):
@@ -193,4 +198,5 @@ def _name(schedule: Schedule, space: Space, name: str) -> str:
 
 
 def _for_cog(slot: Slot) -> CogSlot:
-    return CogSlot(slot.name.rsplit("|", 2)[-2], slot.due, slot.args)
+    args = {name: value for name, value in slot.args.items() if name != _SPACE}
+    return CogSlot(slot.name.rsplit("|", 2)[-2], slot.due, args)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .people import Level, Person, Place
@@ -37,11 +36,8 @@ class Space:
     roles: Mapping[Level, frozenset[str]] = dataclasses.field(default_factory=dict)
     operator_contact: str = ""
     moderators_room: str | None = None
-
-    @property
-    def tag(self) -> str:
-        """Eight characters that stand for this space in a button's token."""
-        return hashlib.blake2s(self.id.encode(), digest_size=4).hexdigest()
+    tag: str = dataclasses.field(default="", repr=False)
+    """Twelve characters that stand for this space in a button's token and in the ledger."""
 
     @property
     def tz(self) -> zoneinfo.ZoneInfo:
@@ -66,9 +62,11 @@ class Space:
 class Spaces:
     """Every space by id, and which space a server or room belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, tag: Callable[[str], str] = lambda _: "") -> None:
+        """`tag` makes a space's tag from its id, under a key: ids can be guessed."""
         self._spaces: dict[str, Space] = {}
         self._homes: dict[tuple[str, str], str] = {}
+        self._tag = tag
 
     def __iter__(self) -> Iterator[Space]:
         return iter(self._spaces.values())
@@ -80,15 +78,20 @@ class Spaces:
 
     def apply(self, space: Space) -> None:
         """Put a space's profile in force."""
-        self._spaces[space.id] = space
+        self._spaces[space.id] = dataclasses.replace(space, tag=self._tag(space.id))
 
     def get(self, id: str) -> Space:  # noqa: A002 - the field's word
         """The space with this id; one that has no profile yet has the defaults."""
-        return self._spaces.get(id) or Space(id, "")
+        return self._spaces.get(id) or Space(id, "", tag=self._tag(id) if id else "")
+
+    def only(self, platform: str) -> Space | None:
+        """The one space that this platform's places belong to, if there is just one."""
+        homes = {space for (of, _), space in self._homes.items() if of == platform}
+        return self.get(homes.pop()) if len(homes) == 1 else None
 
     def tagged(self, tag: str) -> Space | None:
         """The space that a token's tag stands for."""
-        return next((space for space in self._spaces.values() if space.tag == tag), None)
+        return next((space for space in self._spaces.values() if space.tag == tag), None) if tag else None
 
     def of(self, platform: str, *places: str) -> str:
         """The id of the space that the first known of these belongs to; one of its own otherwise."""
@@ -97,5 +100,5 @@ class Spaces:
                 return found
         made = f"{platform}:{places[0]}" if places else ""
         if made and made not in self._spaces:
-            self._spaces[made] = Space(made, "")
+            self.apply(Space(made, ""))
         return made

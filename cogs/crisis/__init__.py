@@ -1,0 +1,214 @@
+"""Crisis: helplines for where you are, now. Answers always, at once, from memory, to its person alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.sdk import (
+    Button,
+    Choice,
+    Cog,
+    Context,
+    Field,
+    Option,
+    Pages,
+    Plain,
+    Post,
+    Quality,
+    Refused,
+    Says,
+    Scene,
+    Style,
+    Suggest,
+    Upto,
+    View,
+    text,
+)  # fmt: skip
+
+from .desk import Crisis, CrisisSettings, country_of
+from .directory import Kind
+from .service import Answer
+from .wording import emergency_field, line_field
+
+cog = Cog(
+    "crisis",
+    service=Crisis,
+    settings=CrisisSettings,
+    stores=False,
+    quality={
+        Quality.CONVERSATIONS: "tests/cogs/crisis",
+        Quality.TEXTS: "en, de",
+        Quality.FORGET: "exempt: nothing about a person is kept",
+        Quality.EXPORT: "exempt: nothing about a person is kept",
+        Quality.LIMITS: "exempt: never limited, on purpose",
+        Quality.DOCS: "docs/members.md",
+    },
+)
+
+
+class Help(Choice):
+    """The kinds of help there are lines for."""
+
+    EMOTIONAL_SUPPORT = "emotional-support"
+    SUICIDE = "suicide"
+    DOMESTIC_VIOLENCE = "domestic-violence"
+    SEXUAL_ASSAULT = "sexual-assault"
+    YOUTH = "youth"
+    CHILD_ABUSE = "child-abuse"
+    SUBSTANCE_USE = "substance-use"
+    GAMBLING = "gambling"
+    EATING_DISORDERS = "eating-disorders"
+    SELF_INJURY = "self-injury"
+    BEREAVEMENT = "bereavement"
+    LGBTQ = "lgbtq"
+    TRANS = "trans"
+    OLDER_PEOPLE = "older-people"
+    MATERNAL = "maternal"
+    VETERANS = "veterans"
+    HUMAN_TRAFFICKING = "human-trafficking"
+    DISASTER = "disaster"
+    GENERAL_INFO = "general-info"
+
+
+def _countries(scene: Scene, typed: str) -> list[Option]:
+    service: Crisis = scene.service
+    return [Option(code, Plain(name)) for code, name in service.directory.suggest(typed, scene.language)]
+
+
+def _languages(scene: Scene, typed: str) -> list[Option]:
+    service: Crisis = scene.service
+    return [Option(code, Plain(name)) for code, name in service.suggest_languages(typed, scene.language)]
+
+
+@cog.command(private=True, always=True)
+async def crisis(
+    ctx: Context[Crisis],
+    country: Annotated[str, Upto(80), Suggest(_countries)] = "",
+    kind: Help | None = None,
+    language: Annotated[str, Upto(40), Suggest(_languages)] = "",
+) -> View:
+    """Helplines for where you are. Only you see the answer."""
+    directory = ctx.service.for_community(ctx.settings)
+    if country:
+        found = directory.find_country(country, ctx.language)
+        if len(found) != 1:
+            return _which_country(ctx, [one.code for one in found[:8]], kind)
+        code = found[0].code
+    else:
+        default = country_of(ctx.settings, ctx.space.country)
+        if default is None:
+            return _which_country(ctx, [], kind)
+        code = default
+    spoken = ctx.service.find_language(language, ctx.language) if language else None
+    return _show(ctx, code, kind, spoken, page=0)
+
+
+@cog.command(private=True, always=True, listed=False)
+async def crisis_more(
+    ctx: Context[Crisis], country: str, kind: Help | None = None, language: str = "", page: int = 0
+) -> View:
+    """More helplines."""
+    return _show(ctx, country, kind, language or None, max(page, 0))
+
+
+@cog.command(private=True, always=True, listed=False)
+async def crisis_keep(
+    ctx: Context[Crisis], country: str, kind: Help | None = None, language: str = "", page: int = 0
+) -> list[Post | View]:
+    """Send these helplines as a direct message."""
+    view = _show(ctx, country, kind, language or None, max(page, 0))
+    return [Post(ctx.person, view), View("kept")]
+
+
+@cog.command(private=True, always=True, listed=False)
+async def crisis_wrong(
+    ctx: Context[Crisis],
+    country: str,
+    kind: Help | None = None,
+    language: str = "",
+    page: int = 0,
+    line: str = "",
+) -> View:
+    """Say that a number is wrong."""
+    answer = _answer(ctx, country, kind, language or None)
+    shown = answer.lines[page * 3 : page * 3 + 3]
+    if line:
+        shown = tuple(one for one in answer.lines if one.id == line)
+        if not shown:
+            raise Refused("stale-button")
+        ctx.service.report_wrong(shown)
+        return View("wrong-thanks")
+    ctx.service.report_wrong(shown)
+    which = [
+        Button(Plain(one.name[:80]), crisis_wrong, country=country, line=one.id)
+        for one in shown
+        if len(one.id) <= 40
+    ]
+    return View("wrong-which", buttons=which if len(shown) > 1 else [])
+
+
+def _answer(ctx: Context[Crisis], country: str, kind: Help | None, language: str | None) -> Answer:
+    asked = Kind(kind.value) if kind is not None else None
+    return ctx.service.answer(ctx.settings, country, asked, language, ctx.now)
+
+
+def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str | None, page: int) -> View:
+    answer = _answer(ctx, country, kind, language)
+    name = ctx.service.directory.country_name(country, ctx.language)
+    first: list[Field] = []
+    if page == 0:
+        if answer.emergency is not None:
+            first.append(emergency_field(answer.emergency, ctx.say))
+        if isinstance(ctx.settings, CrisisSettings) and ctx.settings.extra_text:
+            first.append(Field("from-community", Plain(ctx.settings.extra_text)))
+    lines = [line_field(line, ctx.say) for line in (*answer.lines, *answer.worldwide)]
+    says: Says = text("lines-for", country=Plain(name))
+    if not answer.suitable:
+        says = text("no-fitting-line", country=Plain(name))
+    args = {"country": country, "kind": kind, "language": language}
+    buttons = [
+        Button(text("chat-with", name=Plain(line.name[:60])), url=line.chat)
+        for line in answer.lines[page * 3 : page * 3 + 3]
+        if line.chat
+    ]
+    if answer.other_kinds and not answer.suitable:
+        buttons += [
+            Button(text(f"choice-help-{other.value}"), crisis_more, country=country, kind=Help(other.value))
+            for other in answer.other_kinds[:3]
+        ]
+    if kind is not None:
+        buttons.append(Button("show-all", crisis_more, country=country))
+    buttons.append(Button("keep-this", crisis_keep, style=Style.MAIN, page=page, **args))
+    if lines:
+        buttons.append(Button("number-wrong", crisis_wrong, page=page, **args))
+    return View(
+        says,
+        title="title",
+        fields=first + ([_international(answer)] if answer.international and not lines else []),
+        pages=Pages(lines, crisis_more, page=page, size=3, args=args) if lines else None,
+        buttons=buttons,
+        footer=text("directory", address=Plain(answer.international.website))
+        if answer.international
+        else None,
+    )
+
+
+def _international(answer: Answer) -> Field:
+    assert answer.international is not None
+    return Field(Plain(answer.international.name), Plain(answer.international.website), copy=True)
+
+
+def _which_country(ctx: Context[Crisis], near: list[str], kind: Help | None) -> View:
+    """No country is known, or several are meant: the directory at once, and the choice."""
+    directory = ctx.service.directory
+    worldwide = directory.lines("", (), None, ctx.now)
+    buttons = [
+        Button(Plain(directory.country_name(code, ctx.language)), crisis_more, country=code, kind=kind)
+        for code in near
+    ]
+    return View(
+        "which-country" if near else "name-country",
+        title="title",
+        fields=[_international(worldwide)] if worldwide.international else [],
+        buttons=buttons,
+    )

@@ -1,0 +1,106 @@
+"""The helplines as one community sees them: its own lines in place, its own country first."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Sequence
+
+from bot.sdk import Profile, Supplies
+
+from .directory import Kind, Line
+from .service import Answer, Directory, LineSetting
+
+
+class CrisisSettings(Profile):
+    """What `/crisis` shows in this community."""
+
+    country: str | None = None
+    """ISO 3166-1 code whose lines are shown when nobody names a country; else the community's own."""
+    lines: tuple[LineSetting, ...] = ()
+    """Lines to add, or, by their id, to put in place of known ones."""
+    hide: tuple[str, ...] = ()
+    """Ids of lines that are not shown here."""
+    extra_text: str = ""
+    """A sentence of the community's own, shown under the emergency numbers."""
+
+
+class Crisis:
+    """Answers from memory; nothing here touches storage or network."""
+
+    def __init__(self, supplies: Supplies) -> None:
+        self.directory = Directory.load(supplies.data / "helplines")
+        self.unconfirmed = bool(supplies.options.get("show_unconfirmed", False))
+        self._tell_operator = supplies.tell_operator
+        self._codes = self.directory.languages()
+        self._overridden: dict[int, tuple[CrisisSettings, Directory]] = {}
+
+    def for_community(self, settings: CrisisSettings | None) -> Directory:
+        """The directory with a community's own lines."""
+        if settings is None or not (settings.lines or settings.hide):
+            return self.directory
+        known = self._overridden.get(id(settings))
+        if known is not None and known[0] is settings:
+            return known[1]
+        hidden = [LineSetting(id=one, hide=True) for one in settings.hide]
+        overridden = self.directory.override([*settings.lines, *hidden])
+        if len(self._overridden) > 100:
+            self._overridden.clear()
+        self._overridden[id(settings)] = (settings, overridden)
+        return overridden
+
+    def suggest_languages(self, typed: str, language: str) -> list[tuple[str, str]]:
+        """Code and name of the languages lines are in, for completion."""
+        wanted = typed.strip().casefold()
+        found = [
+            (code, name)
+            for code, name in self._language_names(language).items()
+            if wanted in name.casefold() or code.startswith(wanted)
+        ]
+        return sorted(found, key=lambda one: (not one[1].casefold().startswith(wanted), one[1]))[:25]
+
+    def find_language(self, typed: str, language: str) -> str | None:
+        """The code of the language somebody means; None where no line is in it."""
+        wanted = typed.strip().casefold()
+        for tongue in (language, "en"):
+            names = self._language_names(tongue)
+            if wanted in names:
+                return wanted
+            for code, name in names.items():
+                if name.casefold() == wanted:
+                    return code
+        near = self.suggest_languages(typed, language)
+        return near[0][0] if len(near) == 1 else None
+
+    @functools.lru_cache(maxsize=16)  # noqa: B019 - one service lives as long as the process
+    def _language_names(self, language: str) -> dict[str, str]:
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            names = Locale.parse(language.replace("-", "_")).languages
+        except (UnknownLocaleError, ValueError):
+            names = Locale("en").languages
+        return {code: str(names.get(code, code)) for code in self._codes}
+
+    def answer(
+        self,
+        settings: CrisisSettings | None,
+        country: str,
+        kind: Kind | None,
+        language: str | None,
+        now: datetime.datetime,
+    ) -> Answer:
+        """What there is in a country (its code), for a kind of help if one was asked for."""
+        directory = self.for_community(settings)
+        kinds = (kind,) if kind is not None else ()
+        return directory.lines(country, kinds, language, now, unconfirmed=self.unconfirmed)
+
+    def report_wrong(self, lines: Sequence[Line]) -> None:
+        """Tell the operator that somebody found one of these wrong; never who."""
+        ids = ", ".join(line.id for line in lines)
+        self._tell_operator(f"Somebody says that a number is wrong. Please check: {ids}")
+
+
+def country_of(settings: CrisisSettings | None, community: str | None) -> str | None:
+    """The country to show when nobody names one."""
+    return (settings.country if settings is not None else None) or community
