@@ -68,8 +68,8 @@ class Key:
     def seal(self, plaintext: bytes, bind: Sequence[str], length: int | None = None) -> bytes:
         """Encrypt so that it opens only with the same `bind` (table, column, row).
 
-        The result's size tells the next larger of 64, 128, 256… bytes (from 64 KiB on, its multiples); with `length` (bytes) always
-        the same size. Raises ValueError where the plaintext is longer than that.
+        The result's size tells the next larger of 64, 128, 256… bytes (from 64 KiB on, its multiples);
+        with `length` (bytes) it is always the same. Raises ValueError where the plaintext is longer than that.
         """
         framed = len(plaintext).to_bytes(_LENGTH, "big") + plaintext
         size = length + _LENGTH if length is not None else _bucket(len(framed))

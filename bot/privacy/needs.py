@@ -10,7 +10,10 @@ class Secrets(Protocol):
     """Holds sealed secrets by an opaque slot name; it can open none of them."""
 
     async def get(self, slot: str) -> tuple[bytes, bool] | None:
-        """The sealed secret in `slot`, and whether it is committed (else the caller's own transaction made it)."""
+        """The sealed secret in `slot`, and whether it is committed.
+
+        Not committed means that the caller's own transaction made it, and may still be undone.
+        """
 
     async def keep(self, slot: str, purpose: str, sealed: bytes) -> tuple[bytes, bool]:
         """Store unless the slot is taken; return what the slot holds now, and whether it is committed.

@@ -32,7 +32,7 @@ SETTINGS = (
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A plain SQLite connection with our settings; no implicit transactions. Creates nothing when read-only."""
+    """A plain SQLite connection with our settings, no implicit transactions; read-only it creates nothing."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     try:

@@ -15,19 +15,18 @@ from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from .core.secrets import SecretTable
-from .core.tables import COG, handled_table
+from .core.tables import COG
 from .engine import Database
 from .errors import AlreadyHandled, StorageUnusable, translating
 from .lock import RunLock
 from .migrations import CORE, Source, migrate
 from .needs import Clock, Keys, Sealing, Someone
 from .rows import Row, seal_pending
-from .sql import insert_unless_there
 
 
 class _Session(Session):
@@ -164,15 +163,21 @@ class Storage:
         async with self.database.as_writer():
             self.database.check()
             session = self._own = _session(self.database.writer, keys)
+            done = False
             try:
                 with translating():
-                    if handled is not None and not await insert_unless_there(session, handled_table, handled):
+                    if handled is not None and not await _note(session, handled):
                         raise AlreadyHandled
                     yield session
                     await _settled(session.commit())
+                done = True
             finally:
                 self._own = None
-                await _settled(session.close())
+                if done:
+                    # The connection went back with the commit; what remains needs no database.
+                    session.sync_session.expunge_all()
+                else:
+                    await _settled(session.close())
             self.database.check()
 
     async def handled(self, cause: Cause) -> dict[str, object]:
@@ -246,6 +251,18 @@ class Store:
 def hash_of(key: Sealing, person: Someone) -> bytes:
     """The person's hash under this key."""
     return key.hash(f"{person.platform}\0{person.account}")
+
+
+# Spelt out, because it stands in the way of every answer and building it anew costs more than running it.
+_NOTE = text(
+    "INSERT INTO core_handled (hash, lane, batch) VALUES (:hash, :lane, :batch) ON CONFLICT DO NOTHING"
+)
+
+
+async def _note(session: AsyncSession, handled: dict[str, object]) -> bool:
+    connection = await session.connection()
+    done = await connection.execute(_NOTE, handled)
+    return bool(done.rowcount)
 
 
 def _session(engine: AsyncEngine, keys: dict[str, Sealing] | None) -> AsyncSession:

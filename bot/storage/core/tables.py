@@ -97,7 +97,7 @@ class Profile(CoreRow):
 
 
 class Due(CoreRow):
-    """A schedule and the moment of its next slot (None: to be computed anew, after a restore)."""
+    """A schedule and the moment of its next slot."""
 
     __tablename__ = "core_due"
 
@@ -106,7 +106,7 @@ class Due(CoreRow):
     cog: Mapped[str]
     schedule: Mapped[str]
     args: Sealed[dict[str, object]] = sealed(dict)
-    due: Mapped[datetime.datetime | None] = mapped_column(index=True)
+    due: Mapped[datetime.datetime] = mapped_column(index=True)
     zone: Mapped[str]
     rule: Mapped[str]
     grace_seconds: Mapped[int]

@@ -79,7 +79,7 @@ def upgrade() -> None:
         "core_due",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("due", UtcTime, nullable=True, index=True),
+        sa.Column("due", UtcTime, nullable=False, index=True),
         *(sa.Column(name, kind, nullable=False) for name, kind in schedule),
         sa.UniqueConstraint("name"),
     )

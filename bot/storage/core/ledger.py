@@ -1,0 +1,268 @@
+"""Due rows and the ledger of slots: fulfils what `bot.scheduling.needs.Ledger` asks, with its own records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..store import Storage
+from .tables import COG, Due, SlotRow
+
+Result = Literal["sent", "refused", "skipped", "unknown"]
+
+
+class IsDue(Protocol):
+    """A schedule with the moment of its next slot."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as in the due table
+    @property
+    def space(self) -> str: ...  # noqa: D102
+    @property
+    def cog(self) -> str: ...  # noqa: D102
+    @property
+    def schedule(self) -> str: ...  # noqa: D102
+    @property
+    def args(self) -> Mapping[str, object]: ...  # noqa: D102
+    @property
+    def zone(self) -> str: ...  # noqa: D102
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def grace(self) -> timedelta: ...  # noqa: D102
+    @property
+    def due(self) -> datetime: ...  # noqa: D102
+
+
+class IsStep(Protocol):
+    """Which occurrence to hand out, and where the row moves to."""
+
+    @property
+    def claim(self) -> datetime | None: ...  # noqa: D102 - as in scheduling
+    @property
+    def next(self) -> datetime | None: ...  # noqa: D102
+
+
+RowT = TypeVar("RowT", bound=IsDue)
+SlotT = TypeVar("SlotT", bound=IsDue)
+
+
+class Ledger(Generic[RowT, SlotT]):
+    """Every method is one transaction, committed when it returns. Raises StorageError, then unchanged.
+
+    `row` and `slot` are the records of scheduling to answer with, `new_mark` makes a slot's mark;
+    `spaces` restricts this ledger to the spaces that this process serves (None: all).
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        row: Callable[..., RowT],
+        slot: Callable[..., SlotT],
+        new_mark: Callable[[], str],
+        spaces: Collection[str] | None = None,
+    ) -> None:
+        self._store = storage.store(COG)
+        self._row = row
+        self._slot = slot
+        self._new_mark = new_mark
+        self._spaces = spaces
+
+    async def upsert_due(self, rows: Sequence[RowT]) -> None:
+        """Write these rows in place of whatever stands under the same name."""
+        async with self._store.write() as session:
+            there = {row.name: row for row in await _named(session, [row.name for row in rows])}
+            for row in rows:
+                values = {**_schedule(row), "due": row.due}
+                found = there.get(row.name)
+                if found is None:
+                    session.add(Due(**values))
+                else:
+                    for name, value in values.items():
+                        setattr(found, name, value)
+
+    async def remove_due(self, prefix: str, keep: Collection[str] = ()) -> None:
+        """Delete the due rows whose name starts with `prefix`, taken literally, except those in `keep`."""
+        async with self._store.write() as session:
+            names = set(await session.scalars(select(Due.name).where(_starts(prefix)))) - set(keep)
+            for chunk in _chunks(sorted(names)):
+                await session.execute(delete(Due).where(Due.name.in_(chunk)))
+
+    async def rows(self, prefix: str = "") -> Sequence[RowT]:
+        """The due rows whose name starts with `prefix`, taken literally."""
+        async with self._store.read() as session:
+            return [
+                self._read(row)
+                for row in await session.scalars(select(Due).where(_starts(prefix), self._mine()))
+            ]
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of all rows, past ones included."""
+        async with self._store.read() as session:
+            return await session.scalar(select(Due.due).where(self._mine()).order_by(Due.due).limit(1))
+
+    async def claim(self, now: datetime, limit: int, step: Callable[[RowT], IsStep]) -> Sequence[SlotT]:
+        """Take up to `limit` rows due by `now` in the order of (due, name); see scheduling's Protocol."""
+        slots: list[SlotT] = []
+        async with self._store.write() as session:
+            for row, done in await self._steps(session, now, limit, step):
+                if done.claim != row.due:
+                    await _skip(session, row, row.due, now)
+                if done.claim is not None and not await _known(session, row.name, done.claim):
+                    claimed = _slot_row(row, done.claim, "claimed", self._new_mark(), claimed_at=now)
+                    session.add(claimed)
+                    slots.append(self._read_slot(claimed))
+                await _move(session, row, done.next)
+        return slots
+
+    async def finish(self, slot: SlotT, result: Result, ref: str | None) -> None:
+        """Record how a claimed slot ended; `ref` is the platform's id of the post."""
+        wanted = select(SlotRow).where(SlotRow.name == slot.name, SlotRow.due == slot.due)
+        async with self._store.write() as session:
+            found = (await session.scalars(wanted)).one()
+            found.result, found.ref, found.finished_at = result, ref, self._store.now()
+
+    async def uncertain(self) -> Sequence[SlotT]:
+        """Slots that were claimed and not finished, the oldest first."""
+        wanted = select(SlotRow).where(SlotRow.result == "claimed")
+        if self._spaces is not None:
+            wanted = wanted.where(SlotRow.space.in_(self._spaces))
+        async with self._store.read() as session:
+            found = await session.scalars(wanted.order_by(SlotRow.claimed_at, SlotRow.due, SlotRow.name))
+            return [self._read_slot(row) for row in found]
+
+    async def latest(self, name: str) -> SlotT | None:
+        """The claimed slot of this schedule with the greatest due time, as it was when it was claimed."""
+        wanted = (
+            select(SlotRow)
+            .where(SlotRow.name == name, SlotRow.claimed_at.is_not(None))
+            .order_by(SlotRow.due.desc())
+            .limit(1)
+        )
+        async with self._store.read() as session:
+            found = await session.scalar(wanted)
+            return None if found is None else self._read_slot(found)
+
+    async def mark_all_before(self, now: datetime, step: Callable[[RowT], IsStep]) -> int:
+        """After a restore: everything due by `now` counts as done, what was being sent as unknown.
+
+        Nothing of the past is posted again. Returns how many slots were passed over.
+        """
+        passed = 0
+        while True:
+            async with self._store.write() as session:
+                unfinished = select(SlotRow).where(SlotRow.result == "claimed")
+                for slot in await session.scalars(unfinished):
+                    slot.result, slot.finished_at = "unknown", now
+                steps = await self._steps(session, now, 200, step)
+                for row, done in steps:
+                    await _skip(session, row, row.due, now)
+                    await _move(session, row, done.next if done.next is None or done.next > now else None)
+            passed += len(steps)
+            if not steps:
+                return passed
+
+    async def forget_before(self, moment: datetime) -> None:
+        """Drop ledger rows older than `moment` (housekeeping), the latest claimed one of each name excepted."""
+        newest = select(func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None)).group_by(SlotRow.name)
+        keep = select(SlotRow.name, func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None))
+        async with self._store.write() as session:
+            old = (SlotRow.due < moment) & (SlotRow.result != "claimed")
+            if await session.scalar(newest.limit(1)) is not None:
+                old = old & tuple_(SlotRow.name, SlotRow.due).not_in(keep.group_by(SlotRow.name))
+            await session.execute(delete(SlotRow).where(old).execution_options(synchronize_session=False))
+
+    async def _steps(
+        self, session: AsyncSession, now: datetime, limit: int, step: Callable[[RowT], IsStep]
+    ) -> list[tuple[Due, IsStep]]:
+        wanted = select(Due).where(Due.due <= now, self._mine()).order_by(Due.due, Due.name).limit(limit)
+        return [(row, step(self._read(row))) for row in (await session.scalars(wanted)).all()]
+
+    def _mine(self) -> Any:
+        return Due.space.in_(self._spaces) if self._spaces is not None else Due.id.is_not(None)
+
+    def _read(self, row: Due) -> RowT:
+        return self._row(**_plain(row), due=row.due)
+
+    def _read_slot(self, row: SlotRow) -> SlotT:
+        return self._slot(**_plain(row), due=row.due, mark=row.mark, claimed_at=row.claimed_at)
+
+
+def _plain(row: Due | SlotRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "space": row.space,
+        "cog": row.cog,
+        "schedule": row.schedule,
+        "args": row.args,
+        "zone": row.zone,
+        "rule": row.rule,
+        "grace": timedelta(seconds=row.grace_seconds),
+    }
+
+
+def _schedule(row: IsDue) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "space": row.space,
+        "cog": row.cog,
+        "schedule": row.schedule,
+        "args": dict(row.args),
+        "zone": row.zone,
+        "rule": row.rule,
+        "grace_seconds": int(row.grace.total_seconds()),
+    }
+
+
+def _slot_row(row: Due, due: datetime, result: str, mark: str, claimed_at: datetime | None) -> SlotRow:
+    plain = _plain(row)
+    grace = plain.pop("grace")
+    return SlotRow(
+        **plain,
+        grace_seconds=int(grace.total_seconds()),
+        due=due,
+        result=result,
+        mark=mark,
+        claimed_at=claimed_at,
+        finished_at=None,
+        ref=None,
+    )
+
+
+async def _skip(session: AsyncSession, row: Due, due: datetime, now: datetime) -> None:
+    if not await _known(session, row.name, due):
+        skipped = _slot_row(row, due, "skipped", "", claimed_at=None)
+        skipped.finished_at = now
+        session.add(skipped)
+
+
+async def _known(session: AsyncSession, name: str, due: datetime) -> bool:
+    wanted = select(SlotRow.id).where(SlotRow.name == name, SlotRow.due == due)
+    return await session.scalar(wanted) is not None
+
+
+async def _move(session: AsyncSession, row: Due, due: datetime | None) -> None:
+    if due is None:
+        await session.delete(row)
+    else:
+        row.due = due
+
+
+async def _named(session: AsyncSession, names: Sequence[str]) -> list[Due]:
+    found: list[Due] = []
+    for chunk in _chunks(names):
+        found.extend(await session.scalars(select(Due).where(Due.name.in_(chunk))))
+    return found
+
+
+def _chunks(names: Sequence[str], size: int = 500) -> list[Sequence[str]]:
+    return [names[at : at + size] for at in range(0, len(names), size)]
+
+
+def _starts(prefix: str) -> Any:
+    # LIKE would ignore case on SQLite and need its own signs escaped.
+    return func.substr(Due.name, 1, len(prefix)) == prefix
