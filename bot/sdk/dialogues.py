@@ -21,7 +21,7 @@ _SKIP = "-"
 class Kept(Upload):
     """A file that came as an answer, held with the draft."""
 
-    def __init__(self, name: str, type: str, data: bytes) -> None:  # noqa: A002
+    def __init__(self, name: str, type: str, data: bytes) -> None:
         self.name = name
         self.type = type
         self.size = len(data)
@@ -41,7 +41,7 @@ class Dialogues:
 
     async def open_for(self, event: Event) -> Draft | None:
         """The dialogue this person has open, if any."""
-        return await self._drafts.dialogue_of(f"{event.person.platform}|{event.person.account}")
+        return await self._drafts.dialogue_of(event.person)
 
     async def begin(self, draft: Draft, command: Command, scene: Scene) -> tuple[ShownForm, int]:
         """The first question that has no answer yet."""
@@ -64,9 +64,12 @@ class Dialogues:
         param = next(one for one in form_params(command.form) if one.name == question.name)
         try:
             if words.strip() == _SKIP and upload is None:
-                if not question.optional:
+                if question.name in draft.values:
+                    pass  # asked again with what was said before: that stays
+                elif not question.optional:
                     raise Refused("answer-skip-not-possible", field=question.name)
-                draft.values[question.name] = ""
+                else:
+                    draft.values[question.name] = ""
             elif question.kind is Kind.FILE:
                 if upload is None or upload.size > _LARGEST_FILE:
                     raise Refused("answer-file", field=question.name)
@@ -97,7 +100,8 @@ class Dialogues:
             for name, one in (refused or {}).items()
         }
         token = Token(command.path, {}, Sort.FORM, granted=draft.granted)
-        return self._showing.form(command, scene, token, None, problems)
+        filled = {name: value for name, value in draft.values.items() if isinstance(value, str)}
+        return self._showing.form(command, scene, token, filled, problems)
 
 
 def _text(refused: Refused) -> Any:

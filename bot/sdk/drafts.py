@@ -10,30 +10,20 @@ import base64
 import collections
 import dataclasses
 import datetime
+import logging
 import secrets
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, cast
 
+from bot.storage.core.drafts import Drafts as DraftTable
 from bot.storage.errors import StorageError
+
+from .people import Person
+
+log = logging.getLogger("hearth.drafts")
 
 KEPT = datetime.timedelta(minutes=30)
 _IN_MEMORY = 500
-
-
-class DraftBox(Protocol):
-    """Sealed storage for drafts. `owner` is stored as a keyed hash."""
-
-    async def save(self, id: str, owner: str, payload: dict[str, Any], expires: datetime.datetime) -> None:  # noqa: A002
-        """Keep a draft, replacing the one with this id."""
-
-    async def load(self, id: str, now: datetime.datetime) -> dict[str, Any] | None:  # noqa: A002
-        """A draft that has not expired."""
-
-    async def of(self, owner: str, now: datetime.datetime) -> dict[str, Any] | None:
-        """The newest open draft of this owner that has not expired."""
-
-    async def drop(self, id: str) -> None:  # noqa: A002
-        """Forget a draft."""
 
 
 @dataclasses.dataclass
@@ -44,18 +34,23 @@ class Draft:
     or a file as a dict of name, type and bytes in base64.
     """
 
-    owner: str = dataclasses.field(repr=False)
+    owner: Person
+    """Whose it is, in no space: one account, wherever it writes."""
     path: str
     space: str
     granted: bool = False
     args: dict[str, str] = dataclasses.field(default_factory=dict, repr=False)
     values: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     at: int | None = None
-    cause: str = dataclasses.field(default="", repr=False)
-    id: str = dataclasses.field(default_factory=lambda: secrets.token_urlsafe(9))
+    id: str = ""
+
+    def payload(self) -> dict[str, object]:
+        """What storage keeps of it."""
+        kept = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: value for name, value in kept.items() if name not in ("owner", "id")}
 
 
-def packed_file(name: str, type: str, data: bytes) -> dict[str, str]:  # noqa: A002
+def packed_file(name: str, type: str, data: bytes) -> dict[str, str]:
     """A sent file as a draft keeps it."""
     return {"name": name, "type": type, "data": base64.b64encode(data).decode()}
 
@@ -63,7 +58,7 @@ def packed_file(name: str, type: str, data: bytes) -> dict[str, str]:  # noqa: A
 class Drafts:
     """The drafts of everybody, newest in memory."""
 
-    def __init__(self, box: DraftBox | None, clock: Callable[[], datetime.datetime]) -> None:
+    def __init__(self, box: DraftTable | None, clock: Callable[[], datetime.datetime]) -> None:
         self._box = box
         self._clock = clock
         self._near: collections.OrderedDict[str, tuple[Draft, datetime.datetime]] = collections.OrderedDict()
@@ -71,38 +66,39 @@ class Drafts:
 
     async def save(self, draft: Draft) -> None:
         """Keep it for half an hour from now."""
-        expires = self._clock() + KEPT
-        self._near[draft.id] = (draft, expires)
+        if self._box is not None:
+            try:
+                draft.id = await self._box.put(draft.owner, draft.payload(), draft_id=draft.id or None)
+            except StorageError:
+                log.warning("a draft is kept in memory only: storage is away")
+        draft.id = draft.id or secrets.token_hex(8)
+        self._near[draft.id] = (draft, self._clock() + KEPT)
         self._near.move_to_end(draft.id)
         while len(self._near) > _IN_MEMORY:
             self._near.popitem(last=False)
-        if self._box is not None:
-            try:
-                await self._box.save(draft.id, draft.owner, dataclasses.asdict(draft), expires)
-            except StorageError:
-                return
 
-    async def load(self, id: str) -> Draft | None:  # noqa: A002
-        """The draft with this id, if it is still open."""
+    async def load(self, id: str, owner: Person) -> Draft | None:
+        """The draft with this id, if it is this person's and still open."""
+        owner = bare(owner)
         if near := self._near.get(id):
-            return near[0] if near[1] > self._clock() else None
+            return near[0] if near[1] > self._clock() and near[0].owner == owner else None
         if self._box is None or id in self._dropped:
             return None
-        kept = await self._box.load(id, self._clock())
-        return None if kept is None else Draft(**kept)
+        kept = await self._box.get(id, owner)
+        return None if kept is None else _draft(id, owner, kept)
 
-    async def dialogue_of(self, owner: str) -> Draft | None:
+    async def dialogue_of(self, person: Person) -> Draft | None:
         """The open dialogue of a person: the newest draft whose questions are asked one by one."""
-        now = self._clock()
+        owner, now = bare(person), self._clock()
         for draft, expires in reversed(self._near.values()):
             if draft.owner == owner and draft.at is not None and expires > now:
                 return draft
         if self._box is None:
             return None
-        kept = await self._box.of(owner, now)
-        if kept is None or kept["at"] is None or kept["id"] in self._dropped:
-            return None
-        return Draft(**kept)
+        for id, kept in await self._box.of(owner):
+            if kept["at"] is not None and id not in self._dropped and id not in self._near:
+                return _draft(id, owner, kept)
+        return None
 
     async def drop(self, draft: Draft) -> None:
         """Forget it, here and in storage."""
@@ -112,6 +108,20 @@ class Drafts:
             self._dropped.popitem(last=False)
         if self._box is not None:
             try:
-                await self._box.drop(draft.id)
+                await self._box.drop(draft.id, draft.owner)
             except StorageError:
-                return
+                log.warning("a draft could not be dropped: it expires by itself")
+
+    def forget(self, person: Person) -> None:
+        """Forget what memory holds of an account."""
+        for id in [id for id, (draft, _) in self._near.items() if draft.owner == bare(person)]:
+            del self._near[id]
+
+
+def bare(person: Person) -> Person:
+    """The account alone, in no space and without anything that may change."""
+    return Person(person.platform, person.account)
+
+
+def _draft(id: str, owner: Person, kept: dict[str, object]) -> Draft:
+    return Draft(owner, **cast(dict[str, Any], kept), id=id)

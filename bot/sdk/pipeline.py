@@ -13,19 +13,20 @@ import dataclasses
 import secrets
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import pydantic
 
+from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
 from . import parsing
 from .answering import Answering, log_failure
 from .catalogue import Catalogue, Loaded
-from .commands import Command, Param, Scene, form_params
+from .commands import Command, Described, Param, Scene, form_params
 from .context import Agenda, Cause, Clock, Context
 from .dialogues import Dialogues
-from .drafts import Draft, Drafts
+from .drafts import Draft, Drafts, bare
 from .errors import NotAllowed, NotPrivate, Refused, TooMany
 from .people import Level, Person, Place
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
@@ -40,19 +41,6 @@ _PATIENCE = 1.5
 _REMEMBERED = 20_000
 _BURST, _REFILL = 12, 2.0
 """A person may do 12 things at once, then one every two seconds: far above need, below harm."""
-
-
-class Reach(Protocol):
-    """Which spaces an account was seen in, and the one it last chose: for direct conversations."""
-
-    async def note(self, person: Person) -> None:
-        """Remember that this account acted in this space."""
-
-    async def of(self, person: Person) -> list[str]:
-        """The spaces this account acted in; the chosen one alone, if one was chosen."""
-
-    async def prefer(self, person: Person, space: str) -> None:
-        """Remember the choice."""
 
 
 @dataclasses.dataclass
@@ -155,6 +143,10 @@ class Pipeline:
             log_failure(error, f"suggesting for {path}", None)
         return ()
 
+    def described(self) -> Sequence[Described]:
+        """Every listed command with its words in every language."""
+        return self.catalogue.described()
+
     def urgent(self, line: str) -> bool:
         """Whether a typed command line asks for help in a crisis."""
         return self.catalogue.urgent(line)
@@ -242,11 +234,11 @@ class Pipeline:
             if space is not None:
                 event = dataclasses.replace(event, person=event.person.within(space.id))
                 if self._reach is not None and not command.always:
-                    await self._reach.prefer(event.person, space.id)
+                    await self._reach.choose(event.person)
         wish = Wish(command, dict(token.args), let_through=token.granted and own)
         if token.draft:
-            wish.draft = await self._drafts.load(token.draft)
-            if wish.draft is None or wish.draft.owner != owner_of(event.person):
+            wish.draft = await self._drafts.load(token.draft, event.person)
+            if wish.draft is None:
                 raise Refused("form-expired")
             wish.args = dict(wish.draft.args)
         if token.sort is Sort.FORM:
@@ -364,12 +356,11 @@ class Pipeline:
             if wish.draft is not None:
                 filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
                 draft_id = wish.draft.id
-            packed = {name: str(value) for name, value in wish.args.items() if not isinstance(value, Upload)}
-            token = Token(command.path, packed, Sort.FORM, tag, wish.let_through, draft_id)
+            token = Token(command.path, _kept(wish.args), Sort.FORM, tag, wish.let_through, draft_id)
             await answer.open(self.showing.form(command, scene, token, filled))
             return
         draft = wish.draft or Draft(
-            owner_of(event.person), command.path, event.person.space, wish.let_through, dict(wish.args)
+            bare(event.person), command.path, event.person.space, wish.let_through, _kept(wish.args)
         )
         if wish.draft is None:
             previous = await self._drafts.dialogue_of(draft.owner)
@@ -472,9 +463,11 @@ class Pipeline:
         command = wish.command
         assert wish.values is not None
         draft = wish.draft or Draft(
-            owner_of(event.person), command.path, event.person.space, wish.let_through, dict(wish.args)
+            bare(event.person), command.path, event.person.space, wish.let_through, _kept(wish.args)
         )
         draft.values = {name: value for name, value in wish.values.items() if isinstance(value, str | dict)}
+        if refused.field is not None:
+            draft.values.pop(refused.field, None)  # asked again; the others stay filled
         draft.at = None
         await self._drafts.save(draft)
         language = self.language(event.person)
@@ -535,9 +528,13 @@ class Pipeline:
 
     async def _choose_space(self, event: Event, wish: Wish, answer: Answering) -> str | None:
         """The space a direct conversation is about. Asked when several are in reach; then None."""
-        near = await self._reach.of(event.person) if self._reach is not None else []
-        if len(near) == 1:
-            return near[0]
+        if self._reach is None:
+            raise Refused("not-here")
+        if (chosen := await self._reach.chosen(event.person)) is not None:
+            return chosen
+        near = await self._reach.spaces(event.person)
+        if not near and (only := self.spaces.only(event.person.platform)) is not None:
+            return only.id
         if not near:
             raise Refused("not-here")
         language = self.language(event.person)
@@ -588,7 +585,7 @@ class Pipeline:
         if key in self._met or self._reach is None:
             return
         try:
-            await self._reach.note(person)
+            await self._reach.met(person)
         except StorageError:
             return
         self._met[key] = None
@@ -606,13 +603,19 @@ class Pipeline:
     def forget(self, person: Person) -> None:
         """Forget what memory holds of an account."""
         self._purses.pop(owner_of(person), None)
+        self._drafts.forget(person)
         for key in [key for key in self._met if key[:2] == (person.platform, person.account)]:
             del self._met[key]
 
 
+def _kept(args: Mapping[str, Any]) -> dict[str, str]:
+    """Options as a draft keeps them: files come again."""
+    return {name: str(value) for name, value in args.items() if not isinstance(value, Upload)}
+
+
 def owner_of(person: Person) -> str:
-    """Names an account within this process and under a keyed hash in storage."""
+    """Names an account within this process."""
     return f"{person.platform}|{person.account}"
 
 
-__all__ = ["Loaded", "Param", "Pipeline", "Reach", "Wish", "owner_of"]
+__all__ = ["Loaded", "Param", "Pipeline", "Wish", "owner_of"]

@@ -72,7 +72,7 @@ class Spaces:
         return iter(self._spaces.values())
 
     def bind(self, platform: str, places: Iterable[str], space: str) -> None:
-        """Say that a server or some rooms of a platform belong to a space."""
+        """Say that a server or some rooms of a platform (`*`: all the others) belong to a space."""
         for place in places:
             self._homes[platform, place] = space
 
@@ -80,7 +80,7 @@ class Spaces:
         """Put a space's profile in force."""
         self._spaces[space.id] = dataclasses.replace(space, tag=self._tag(space.id))
 
-    def get(self, id: str) -> Space:  # noqa: A002 - the field's word
+    def get(self, id: str) -> Space:
         """The space with this id; one that has no profile yet has the defaults."""
         return self._spaces.get(id) or Space(id, "", tag=self._tag(id) if id else "")
 
@@ -95,7 +95,7 @@ class Spaces:
 
     def of(self, platform: str, *places: str) -> str:
         """The id of the space that the first known of these belongs to; one of its own otherwise."""
-        for place in places:
+        for place in (*places, "*"):
             if found := self._homes.get((platform, place)):
                 return found
         made = f"{platform}:{places[0]}" if places else ""

@@ -1,0 +1,409 @@
+"""The one module that names every part: it builds the whole from a config and runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot import loading, shipped
+from bot.communities import Communities, profile_model
+from bot.config.operator import OperatorConfig
+from bot.config.profile import SpaceProfile
+from bot.loading import Broken
+from bot.privacy import keys as master_keys
+from bot.privacy.keyring import Keyring
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.needs import DueRow, Slot, new_mark
+from bot.scheduling.wake import Waker
+from bot.sdk.catalogue import Catalogue
+from bot.sdk.commands import Cog
+from bot.sdk.context import Account, Directory, Supplies
+from bot.sdk.drafts import Drafts
+from bot.sdk.people import Person
+from bot.sdk.pipeline import Pipeline
+from bot.sdk.ports import Platform
+from bot.sdk.runner import Runner
+from bot.sdk.showing import Showing
+from bot.sdk.spaces import Space, Spaces
+from bot.sdk.texts import Texts
+from bot.storage.core.blobs import Handled
+from bot.storage.core.drafts import Drafts as DraftTable
+from bot.storage.core.ledger import Ledger
+from bot.storage.core.profiles import Profiles
+from bot.storage.core.reach import Reach
+from bot.storage.erase import Eraser, ErasureLog
+from bot.storage.errors import AlreadyRunning, StorageError
+from bot.storage.migrations import Source
+from bot.storage.store import Storage
+
+log = logging.getLogger("hearth")
+
+_HANDLED_BATCH = datetime.timedelta(minutes=15)
+_HOUSEKEEPING = datetime.timedelta(hours=1)
+_PREFIXES = {"matrix": "!"}
+
+
+def utc_now() -> datetime.datetime:
+    """The time now, aware, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def home_of(config: OperatorConfig, environ: Mapping[str, str]) -> Path:
+    """The one folder of all state: from the config, else `HEARTH_HOME`, else the user's data folder."""
+    if config.home is not None:
+        return config.home
+    if given := environ.get("HEARTH_HOME"):
+        return Path(given).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("hearth", appauthor=False))
+
+
+def database_url(config: OperatorConfig, home: Path, environ: Mapping[str, str]) -> str:
+    """The address of the database; a SQLite file in the state folder unless the config says otherwise."""
+    chosen = config.database
+    if chosen.url_env is not None:
+        return environ.get(chosen.url_env, "")
+    return chosen.url or f"sqlite:///{chosen.path or home / 'hearth.db'}"
+
+
+@dataclasses.dataclass
+class App:
+    """Hearth, built. `trouble` is None, or why there is only `/crisis`, in one sentence for the operator."""
+
+    config: OperatorConfig
+    home: Path
+    clock: Callable[[], datetime.datetime]
+    texts: Texts
+    spaces: Spaces
+    catalogue: Catalogue
+    pipeline: Pipeline
+    runner: Runner
+    communities: Communities
+    platforms: Mapping[str, Platform]
+    model: type[SpaceProfile]
+    broken: list[Broken]
+    storage: Storage | None = None
+    keyring: Keyring | None = None
+    eraser: Eraser | None = None
+    dispatcher: Dispatcher | None = None
+    trouble: str | None = None
+    first_run: bool = False
+    _tasks: list[asyncio.Task[Any]] = dataclasses.field(default_factory=list)
+    _waker: Waker | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        config: OperatorConfig,
+        *,
+        platforms: Sequence[Platform] = (),
+        clock: Callable[[], datetime.datetime] = utc_now,
+        environ: Mapping[str, str] | None = None,
+        exclusive: bool = True,
+    ) -> App:
+        """Build everything. Where storage or key cannot be used, what comes back answers `/crisis` alone.
+
+        Raises `AlreadyRunning` when another process serves this database.
+        """
+        environ = os.environ if environ is None else environ
+        home = home_of(config, environ)
+        cogs, broken = loading.find_all(config.cogs)
+        storage, keyring, trouble, first = await _open_storage(config, home, clock, environ, exclusive)
+        if storage is not None:
+            cogs, unfit = await _migrate_all(cogs, storage, home)
+            broken += unfit
+        builder = _Builder(config, clock, platforms, storage, keyring, cogs)
+        await builder.build()
+        broken += builder.broken
+        for one in broken:
+            log.error("cog %s was left out: %s", one.name, one.reason)
+        app = cls(
+            config=config, home=home, clock=clock, texts=builder.texts, spaces=builder.spaces,
+            catalogue=builder.catalogue, pipeline=builder.pipeline, runner=builder.runner,
+            communities=builder.communities, platforms=builder.platforms, model=builder.model,
+            broken=broken, storage=storage, keyring=keyring, trouble=trouble, first_run=first,
+        )  # fmt: skip
+        builder.app = app
+        if storage is not None:
+            await app._set_going(storage)
+        return app
+
+    async def _set_going(self, storage: Storage) -> None:
+        assert self.keyring is not None
+        await self.communities.open(self.config, terminal="terminal" in self.platforms)
+        forgets = [loaded.service.forget for loaded in self.catalogue.cogs.values() if loaded.cog.keeps]
+        folder = storage.database.path.parent if storage.database.path is not None else self.home
+        self.eraser = Eraser(storage, ErasureLog(folder, self.keyring), forgets, folder / "copies")
+        ledger = Ledger(storage, DueRow, Slot, new_mark)
+        self._waker = Waker(lambda: self.dispatcher.wake() if self.dispatcher is not None else None)
+        self.dispatcher = Dispatcher(ledger, self.runner, self.clock, on_next=self._waker.at)
+        self.runner.dispatcher = self.dispatcher
+        handled = Handled(storage)
+        for platform in self.platforms:
+            storage.set_batch(platform, await handled.begin(platform))
+        for space in list(self.spaces):
+            await self.replan(space)
+
+    async def replan(self, space: Space) -> None:
+        """Plan everything of a space anew; what a cog cannot plan is reported, the rest stands."""
+        await self.runner.replan(space)
+
+    # --- running ----------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Serve until `stop`. A platform that ends by an error ends the others too, and raises it."""
+        self._tasks = [
+            asyncio.create_task(platform.run(self.pipeline), name=name)
+            for name, platform in self.platforms.items()
+        ]
+        if self.dispatcher is not None:
+            assert self._waker is not None
+            self._waker.every(_HANDLED_BATCH, "handled", self._forget_handled)
+            self._waker.every(_HOUSEKEEPING, "housekeeping", self.keep_house)
+            self._waker.start()
+            self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))
+            await self.keep_house()
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        await self.stop()
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """End cleanly: what is under way is finished, within some seconds."""
+        if self._waker is not None:
+            self._waker.stop()
+        await asyncio.gather(
+            *(platform.stop() for platform in self.platforms.values()),
+            *([self.dispatcher.stop()] if self.dispatcher is not None else []),
+            return_exceptions=True,
+        )
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def close(self) -> None:
+        """Close the database and give its lock back."""
+        if self.storage is not None:
+            await self.storage.close()
+
+    async def pass_time(self, to: datetime.datetime, move: Callable[[datetime.datetime], None]) -> None:
+        """Let time pass by hand up to `to` (aware): every due slot on the way runs, in order."""
+        if self.dispatcher is None:
+            move(to)
+        else:
+            await self.dispatcher.pass_time(to, move)
+
+    async def keep_house(self) -> None:
+        """What is done every hour: expired drafts, finished erasures, and whatever ages out of the cogs."""
+        if self.storage is None:
+            return
+        jobs = [DraftTable(self.storage).purge()]
+        if self.eraser is not None:
+            jobs.append(_quietly(self.eraser.finish()))
+        for loaded in self.catalogue.cogs.values():
+            if (age_out := getattr(loaded.service, "age_out", None)) is not None:
+                jobs.append(age_out(self.clock()))
+        for job in jobs:
+            try:
+                await job
+            except StorageError as error:
+                log.warning("housekeeping has to wait: %s", error)
+
+    async def _forget_handled(self) -> None:
+        if self.storage is None:
+            return
+        handled = Handled(self.storage)
+        for platform in self.platforms:
+            if platform != "matrix":
+                batch = await handled.begin(platform)
+                self.storage.set_batch(platform, batch)
+                await handled.forget(platform, batch - 1)
+
+    # --- one person, over all cogs and spaces -------------------------------------------------------
+
+    async def export(self, person: Person) -> Mapping[str, Any]:
+        """Everything that any cog keeps about an account, in every space."""
+        found = {}
+        for name, loaded in self.catalogue.cogs.items():
+            if loaded.cog.keeps:
+                found[name] = await loaded.service.export(person)
+        return found
+
+    async def erase(self, person: Person) -> bool:
+        """Erase an account everywhere. False when that is still being finished."""
+        assert self.eraser is not None
+        self.pipeline.forget(person)
+        return (await self.eraser.erase(person)).done
+
+    async def spaces_of(self, person: Person) -> list[Space]:
+        """The spaces in which an account was met."""
+        assert self.storage is not None
+        return [self.spaces.get(id) for id in await Reach(self.storage).spaces(person)]
+
+
+class _Builder:
+    """Builds the parts that know each other, once storage is open or known to be closed."""
+
+    def __init__(
+        self,
+        config: OperatorConfig,
+        clock: Callable[[], datetime.datetime],
+        platforms: Sequence[Platform],
+        storage: Storage | None,
+        keyring: Keyring | None,
+        cogs: list[Cog[Any]],
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.platforms = {platform.name: platform for platform in platforms}
+        self.storage = storage
+        self.keyring = keyring
+        self.cogs = cogs
+        self.broken: list[Broken] = []
+        self.app: App | None = None
+
+    async def build(self) -> None:
+        """Texts, cogs, spaces, pipeline and runner."""
+        storage = self.storage
+        signer = await self.keyring.key("tokens") if self.keyring is not None else None
+        tag = await self.keyring.key("tags") if self.keyring is not None else None
+        self.texts = Texts()
+        self.spaces = Spaces((lambda id: tag.sign(id)) if tag is not None else (lambda _: ""))
+        usable = [cog for cog in self.cogs if storage is not None or not cog.stores]
+        self.catalogue, self.broken = loading.take_in(usable, self.texts, self._supplies)
+        left = [cog for cog in usable if cog.name in self.catalogue.cogs]
+        self.model = profile_model(left)
+        self.communities = Communities(
+            self.spaces, self.model, Profiles(storage) if storage is not None else None
+        )
+        if storage is None:
+            await self.communities.open(self.config, terminal="terminal" in self.platforms)
+        showing = Showing(self.texts, signer)
+        self.runner = Runner(
+            self.catalogue, self.spaces, showing, self.platforms, self.clock, ready=lambda: False
+        )
+        self.pipeline = Pipeline(
+            catalogue=self.catalogue,
+            texts=self.texts,
+            spaces=self.spaces,
+            clock=self.clock,
+            signer=signer,
+            drafts=Drafts(DraftTable(storage) if storage is not None else None, self.clock),
+            agenda=self.runner,
+            reach=Reach(storage) if storage is not None else None,
+            post=self.runner.post,
+            rooms=self.runner.room,
+        )
+        self.pipeline.native_forms |= {
+            name for name, platform in self.platforms.items() if platform.native_forms
+        }
+
+    def _supplies(self, cog: Cog[Any]) -> Supplies:
+        options: Mapping[str, Any] = {}
+        if cog.name == "crisis":
+            options = {"show_unconfirmed": self.config.helplines.show_unconfirmed}
+        return Supplies(
+            self.storage.store(cog.name) if self.storage is not None else None,
+            data=shipped.DATA,
+            clock=self.clock,
+            options=options,
+            account=Account(self._export, self._erase, self._spaces_of, self._kept),
+            directory=Directory(
+                lambda level, language: self.catalogue.listing(level, language),
+                lambda platform: _PREFIXES.get(platform, "/"),
+            ),
+            tell_operator=lambda line: log.warning("for the operator: %s", line),
+        )
+
+    async def _export(self, person: Person) -> Mapping[str, Any]:
+        assert self.app is not None
+        return await self.app.export(person)
+
+    async def _erase(self, person: Person) -> bool:
+        assert self.app is not None
+        return await self.app.erase(person)
+
+    async def _spaces_of(self, person: Person) -> list[Space]:
+        assert self.app is not None
+        return await self.app.spaces_of(person)
+
+    def _kept(self, language: str) -> list[tuple[str, str]]:
+        return [
+            (name, self.texts.say(name, f"kept-{kept.name}", language))
+            for name, loaded in self.catalogue.cogs.items()
+            for kept in loaded.cog.keeps
+        ]
+
+
+async def _open_storage(
+    config: OperatorConfig,
+    home: Path,
+    clock: Callable[[], datetime.datetime],
+    environ: Mapping[str, str],
+    exclusive: bool,
+) -> tuple[Storage | None, Keyring | None, str | None, bool]:
+    """Storage and keyring, or why there is none. Raises `AlreadyRunning` and nothing else."""
+    storage: Storage | None = None
+    try:
+        await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
+        url = database_url(config, home, environ)
+        there = _has_data(url)
+        found = master_keys.load(
+            config.keys.master_file.parent if config.keys.master_file else home,
+            _with_named(environ, config),
+            data_exists=there,
+        )
+        storage = await Storage.open(url, clock, exclusive=exclusive, copies=home / "copies")
+        keyring = await Keyring.open(found, storage.secrets)
+        storage.unlock(keyring)
+    except AlreadyRunning:
+        raise
+    except (StorageError, master_keys.KeyTrouble, OSError) as error:
+        if storage is not None:
+            with contextlib.suppress(Exception):
+                await storage.close()
+        sentence = str(error) if not isinstance(error, OSError) else f"{error.strerror}: {error.filename}"
+        log.critical("Only /crisis answers: %s", sentence)
+        return None, None, sentence, False
+    return storage, keyring, None, not there
+
+
+def _with_named(environ: Mapping[str, str], config: OperatorConfig) -> Mapping[str, str]:
+    """The environment, with the master key under its usual name where the config names another."""
+    if config.keys.master_env is None:
+        return environ
+    return {**environ, master_keys.VARIABLE: environ.get(config.keys.master_env, "")}
+
+
+def _has_data(url: str) -> bool:
+    path = Path(url.removeprefix("sqlite:///"))
+    return not url.startswith("sqlite:///") or (path.exists() and path.stat().st_size > 0)
+
+
+async def _migrate_all(
+    cogs: Sequence[Cog[Any]], storage: Storage, home: Path
+) -> tuple[list[Cog[Any]], list[Broken]]:
+    """Bring every cog's tables up to date; a cog whose tables cannot be is left out."""
+    fit, broken = [], []
+    for cog in cogs:
+        try:
+            if cog.stores and cog.keeps:
+                folder = loading.folder_of(cog) / "migrations"
+                await storage.migrate(Source(cog.name.replace("-", "_"), folder), copies=home / "copies")
+            fit.append(cog)
+        except StorageError as error:
+            broken.append(Broken(cog.name, str(error)))
+    return fit, broken
+
+
+async def _quietly(work: Any) -> None:
+    await work
