@@ -110,10 +110,8 @@ HOURS: dict[str, tuple[str, bool]] = {
     "Set sessions, check site": ("At set times" + UNSURE, False),
 }
 
-_YOUNG = re.compile(
-    r"child|teen|young|youth|pupil|under \d|up to 2\d|aged 1[26]|aged 18 to 24|students", re.IGNORECASE
-)
-_OLDER = re.compile(r"older people|over [56]\d|elder|aged 50", re.IGNORECASE)
+_YOUNG = re.compile(r"child|teen|young|youth|pupil|under \d|up to 2\d|aged 1\d to 2\d", re.IGNORECASE)
+_OLDER = re.compile(r"\bolder\b|over [56]\d|elder|aged 50", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(women|girls)\b", re.IGNORECASE)
 _MEN = re.compile(r"\b(men|boys)\b", re.IGNORECASE)
 
@@ -228,6 +226,8 @@ def line(row: dict[str, str], known: str, words: dict[str, Any], gathered: str) 
     doubt = words.get("doubt", note if note in ONLY_DOUBT else "")
     audience = words.get("audience", row["audience"]).replace("anyone in the country", "anyone")
     open_hours, always = hours(row["hours"])
+    if open_hours and "hours not in the copy read" in note.lower() and not open_hours.endswith(UNSURE):
+        open_hours, always = open_hours + UNSURE, False
     doubts = [note if doubt is True else doubt]
     if row["hours"] in NOT_KNOWN - {"", "Hours not stated"}:
         doubts.append(f"Hours: {row['hours']}")
@@ -248,7 +248,7 @@ def line(row: dict[str, str], known: str, words: dict[str, Any], gathered: str) 
         "languages": [code.strip() for code in row["languages"].split(";") if code.strip()],
         "audience": audience,
         "everyone": audience.startswith("anyone") or audience in {"adults", "adults in crisis"},
-        "group": group(row["audience"]),
+        "group": words.get("group", group(audience)),
         "narrow": words.get("narrow", False),
         "speakers": words.get("speakers", False),
         "region": words.get("region", ""),

@@ -281,6 +281,10 @@ class Directory:
         """The line with this id."""
         return self._by_id.get(known)
 
+    def languages(self) -> tuple[str, ...]:
+        """Every language that some line is in, by its code."""
+        return tuple(sorted({code for line in self._by_id.values() for code in line.languages}))
+
     def kinds(self, country: str, *, unconfirmed: bool = False) -> tuple[Kind, ...]:
         """The kinds of help there are lines for in a country."""
         return _kinds(self._shown(country, unconfirmed))
