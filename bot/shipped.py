@@ -7,3 +7,8 @@ ROOT = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parent.parent
 DATA = ROOT / "data"
 CONFIG_EXAMPLE = ROOT / "config.example.yaml"
 SPACE_EXAMPLE = ROOT / "space.example.yaml"
+
+
+def cog_folder(name: str) -> Path:
+    """The folder of a cog that ships."""
+    return Path(__file__).parent.parent / "cogs" / name

@@ -1,0 +1,1 @@
+"""Hearth on Matrix, encrypted rooms included."""

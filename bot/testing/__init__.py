@@ -1,0 +1,1 @@
+"""What tests are written with, for Hearth itself and for cogs from elsewhere."""
