@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -125,18 +124,11 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
                 store_sync_tokens=False,
             ),
         )
-        self.hurry = asyncio.Event()
-        """Set while somebody in need waits: keys go out without waiting for the disk."""
+        self._hurry = asyncio.Event()
+        self._hurrying = 0
         self._delivered: dict[str, None] = {}
-        self._undone: dict[str, None] = {}
 
-    async def adopt(
-        self,
-        user_id: str,
-        device_id: str,
-        token: str,
-        keys: Keys,
-    ) -> None:
+    def adopt(self, user_id: str, device_id: str, token: str, keys: Keys) -> None:
         """Become this device, with these keys. Uploads nothing yet."""
         self.user_id, self.user, self.device_id, self.access_token = user_id, user_id, device_id, token
         self.store = keys
@@ -172,12 +164,24 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
 
     # --- keys, in pieces -----------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def hurrying(self) -> Iterator[None]:
+        """While somebody in need waits, keys go out without waiting for the disk."""
+        self._hurrying += 1
+        self._hurry.set()
+        try:
+            yield
+        finally:
+            self._hurrying -= 1
+            if not self._hurrying:
+                self._hurry.clear()
+
     async def save_keys(self) -> None:
         """Commit the keys before something leaves; somebody in need does not wait for that."""
-        if self.hurry.is_set() or not self.keys.dirty:
+        if self._hurry.is_set() or not self.keys.dirty:
             return
         saving = asyncio.ensure_future(self.keys.commit())
-        hurry = asyncio.ensure_future(self.hurry.wait())
+        hurry = asyncio.ensure_future(self._hurry.wait())
         try:
             await asyncio.wait({saving, hurry}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -293,6 +297,8 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         if room is None or not room.encrypted:
             return
         try:
+            # Members are never loaded lazily here, and the first sync of a run brings them all.
+            room.members_synced = True
             self.olm.update_tracked_users(room)
             if self.should_query_keys:
                 await self.keys_query()
@@ -336,20 +342,6 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         # nio takes none left for nothing said, and would never make new ones.
         if response.device_key_count.signed_curve25519 == 0:
             self.olm.uploaded_key_count = 0
-
-
-async def connect(
-    homeserver: str,
-    user_id: str,
-    device_id: str,
-    token: str,
-    vault: Any,
-    now: Callable[[], datetime.datetime],
-) -> Client:
-    """A client that is this device, with the keys saved for it. No request is made."""
-    client = Client(homeserver)
-    await client.adopt(user_id, device_id, token, await Keys.open(vault, user_id, device_id, now))
-    return client
 
 
 def _pieces(things: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -79,6 +79,11 @@ class Keys:
     ) -> Keys:
         """Load what was saved for this device; nothing saved makes a new account, which nio then asks for."""
         keys = cls(vault, user_id, device_id, now)
+        account = await vault.load(_ACCOUNT)
+        if account is None or json.loads(account)["device"] != device_id:
+            # What may be there is another device's, and must not be mixed with this one's.
+            keys._dirty.update(names()[1:])
+            return keys
         for name in names():
             saved = await vault.load(name)
             if saved:
@@ -116,10 +121,13 @@ class Keys:
 
     def _give(self, name: str) -> bytes | None:
         if name == _ACCOUNT:
-            made: Any = {"shared": self._account.shared, "pickle": self._account.pickle().decode()}
+            made: Any = {
+                "device": self.device_id,
+                "shared": self._account.shared,
+                "pickle": self._account.pickle().decode(),
+            }
         elif name == _REST:
             made = {
-                "device": self.device_id,
                 "encrypted": sorted(self._encrypted),
                 "requests": [
                     [r.request_id, r.session_id, r.room_id, r.algorithm] for r in self._requests.values()

@@ -109,17 +109,22 @@ class Pace:
         """How many wait for a permit."""
         return sum(1 for *_, permit in self._waiting if not permit.done())
 
-    async def permit(self, urgency: Urgency) -> None:
-        """Wait for the right to do one action, and spend it. Whoever gives up waiting spends nothing."""
-        if not self._waiting and self.purse.wait(urgency) <= 0:
+    async def permit(self, urgency: Urgency, turn: int | None = None) -> int:
+        """Wait for the right to do one action, and spend it. Whoever gives up waiting spends nothing.
+
+        Returns the turn, to keep one's place when the server refused after all.
+        """
+        turn = next(self._turn) if turn is None else turn
+        if not self.waiting and self.purse.wait(urgency) <= 0:
             self.purse.spend()
-            return
+            return turn
         permit: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (int(urgency), next(self._turn), permit))
+        heapq.heappush(self._waiting, (int(urgency), turn, permit))
         self._came.set()
         if self._server is None or self._server.done():
             self._server = asyncio.create_task(self._serve())
         await permit
+        return turn
 
     async def _serve(self) -> None:
         while self._waiting:

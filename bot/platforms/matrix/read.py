@@ -81,7 +81,6 @@ class Invited(Heard):
     """Somebody wants the bot in a room. `direct`: as a conversation between two."""
 
     direct: bool = False
-    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,6 @@ def read(room_id: str, source: Mapping[str, Any], me: str, *, encrypted: bool = 
 
 def read_invite(room_id: str, events: list[Mapping[str, Any]], me: str, at: int) -> Invited | None:
     """An invitation from its stripped state. `at` stands in where the server gives no time."""
-    encrypted = any(e.get("type") == "m.room.encryption" for e in events)
     for source in events:
         content = source.get("content")
         if (
@@ -173,9 +171,7 @@ def read_invite(room_id: str, events: list[Mapping[str, Any]], me: str, at: int)
         ):
             sender, when = source["sender"], source.get("origin_server_ts", at)
             event_id = source.get("event_id") or f"invite:{room_id}:{sender}"
-            return Invited(
-                room_id, event_id, sender, when, direct=content.get("is_direct") is True, encrypted=encrypted
-            )
+            return Invited(room_id, event_id, sender, when, direct=content.get("is_direct") is True)
     return None
 
 

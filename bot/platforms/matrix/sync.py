@@ -1,0 +1,545 @@
+"""The sync loop: what the homeserver tells becomes events, each handled once, none before its turn.
+
+nio moves its own token before anybody has handled anything, so the position saved here is the newest
+before which every event is handled or recorded as failed, and room keys are stored before the next
+request tells the server to forget them. What is urgent starts at once, before queue and storage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import datetime
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import aiohttp
+import nio
+
+from .client import Client, retry_after
+from .gap import fetch_gap
+from .needs import Handled, Vault
+from .read import Heard, Invited, Member, Missed, Removed, Said, Unreadable, own_join, read, read_invite
+from .rooms import Rooms
+
+log = logging.getLogger(__name__)
+
+ROOMS = "matrix/rooms"
+TIMELINE = 50
+LONG_POLL = 30.0
+FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 60.0
+KEY_PATIENCE = 10.0
+"""Seconds a message may wait for its key before its room is told that it cannot be read."""
+STORE_PATIENCE, HOLD, POLL = 0.1, 60.0, 0.25
+"""While room keys cannot be stored the same stretch is asked for again, every POLL seconds, at most HOLD."""
+MOST_WAITING = 2000
+_REMEMBERED = 5000
+_SAVE_EVERY = 5.0
+_FILTER: dict[str, Any] = {
+    "presence": {"types": []},
+    "account_data": {"types": []},
+    "room": {
+        "timeline": {"limit": TIMELINE},
+        "ephemeral": {"types": []},
+        "account_data": {"types": []},
+    },
+}
+_PENDING_INVITES = '{"room":{"rooms":[]},"presence":{"types":[]},"account_data":{"types":[]}}'
+
+
+class SignedOut(Exception):
+    """The homeserver no longer knows this device: its token is void."""
+
+
+class Listener(Protocol):
+    """Who is told."""
+
+    def urgent(self, event: Said) -> bool:
+        """Whether somebody asks for help in a crisis. Memory only, and quick."""
+
+    async def rescue(self, event: Said) -> None:
+        """Answer that, at once; needs neither queue nor storage. May be called again after a restart."""
+
+    async def handle(self, event: Heard) -> bool:
+        """Take an event; True when something was done that must not be done twice."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one answer of the server brought. `position`: where to go on once all of it is done."""
+
+    position: str | None
+    first: bool
+    pending: int = 0
+    closed: bool = False
+    acted: bool = False
+    recorded: list[str] = field(default_factory=list)
+
+
+class Sync:
+    """Runs until stopped. One instance a run."""
+
+    def __init__(
+        self,
+        client: Client,
+        rooms: Rooms,
+        handled: Handled,
+        vault: Vault,
+        listener: Listener,
+        *,
+        now: Callable[[], datetime.datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        dice: random.Random | None = None,
+    ) -> None:
+        self._client, self._rooms, self._handled = client, rooms, handled
+        self._vault, self._listener = vault, listener
+        self._now, self._sleep, self._monotonic = now, sleep, monotonic
+        self._dice = dice or random.Random()  # noqa: S311 - jitter, not a secret
+        self._token: str | None = None
+        self._first = True
+        self._stopping = False
+        self._arrived: asyncio.Queue[tuple[Any, str | None, _Batch]] = asyncio.Queue()
+        self._batches: collections.deque[_Batch] = collections.deque()
+        self._chains: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._rescues: dict[str, asyncio.Task[None]] = {}
+        self._seen: dict[str, None] = {}
+        self._parked: list[tuple[str, Any, _Batch]] = []
+        self._unreadable: set[str] = set()
+        self._overflow: set[str] = set()
+        self._position: str | None = None
+        self._unsaved = False
+        self._saved_at = monotonic() - _SAVE_EVERY
+        self._to_save = asyncio.Event()
+        self._storage = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._chores: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        self.synced = asyncio.Event()
+        """Set once the first answer of this run is taken in: rooms are known, messages can be sent."""
+
+    async def run(self) -> None:
+        """Sync until `stop`. Raises SignedOut; everything else is waited out."""
+        self._token = await self._handled.position()
+        self._rooms.load(await self._vault.load(ROOMS))
+        helpers = [asyncio.create_task(self._take_in()), asyncio.create_task(self._save())]
+        try:
+            await self._pending_invites()
+            await self._loop()
+        finally:
+            await self._finish(helpers)
+
+    def stop(self) -> None:
+        """Ask `run` to end: what is being handled is finished, for a few seconds at most."""
+        self._stopping = True
+        self._changed.set()
+
+    async def until(self, known: Callable[[], bool]) -> None:
+        """Wait until something is true of the rooms; looked at after every answer of the server."""
+        while not known():
+            self._changed.clear()
+            await self._changed.wait()
+
+    # --- asking --------------------------------------------------------------------------------
+
+    async def _loop(self) -> None:
+        committing: asyncio.Future[None] | None = None
+        held_since: float | None = None
+        while not self._stopping:
+            since = self._token
+            response = await self._ask(0.0 if self._first or held_since is not None else LONG_POLL)
+            if response is None:
+                continue
+            batch = _Batch(response.next_batch, self._first)
+            self._first = False
+            self._batches.append(batch)
+            self._observe(response, since)
+            self._arrived.put_nowait((response, since, batch))
+            self.synced.set()
+            self._changed.set()
+            self._do_chores()
+            if response.to_device_events and self._client.keys.dirty and committing is None:
+                committing = asyncio.ensure_future(self._client.keys.commit())
+            if committing is not None:
+                await asyncio.wait({committing}, timeout=STORE_PATIENCE)
+                if committing.done():
+                    failed = committing.cancelled() or committing.exception() is not None
+                    committing = None
+                    if failed and held_since is None:
+                        held_since = self._monotonic()
+                    if failed:
+                        committing = asyncio.ensure_future(self._again(self._client.keys.commit))
+                elif held_since is None:
+                    held_since = self._monotonic()
+            if committing is None or (held_since is not None and self._monotonic() - held_since > HOLD):
+                held_since = None
+                self._token = response.next_batch
+            else:
+                await self._sleep(POLL)
+
+    async def _again(self, commit: Callable[[], Awaitable[None]]) -> None:
+        await self._sleep(POLL)
+        await commit()
+
+    async def _ask(self, wait: float) -> Any:
+        """One answer to /sync; failures are waited out with growing pauses. None when asked to stop."""
+        failures = 0
+        while not self._stopping:
+            asking = asyncio.ensure_future(self._once(wait))
+            stopping = asyncio.ensure_future(self._until_stopping())
+            try:
+                await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopping.cancel()
+                if not asking.done():
+                    asking.cancel()
+                    await asyncio.gather(asking, return_exceptions=True)
+            if asking.cancelled():
+                return None
+            found = asking.result()
+            if not isinstance(found, float):
+                return found
+            failures += 1
+            grown = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(failures - 1, 10))
+            await self._sleep(found or grown * (0.5 + self._dice.random() / 2))
+        return None
+
+    async def _once(self, wait: float) -> Any:
+        """A SyncResponse, or the seconds to wait (0.0: as long as seems right)."""
+        try:
+            async with asyncio.timeout(300 if self._first else wait + 60):
+                response = await self._client.sync(
+                    timeout=int(wait * 1000),
+                    sync_filter=_FILTER,
+                    since=self._token,
+                    full_state=True if self._first else None,
+                )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("matrix: sync failed (%s)", type(error).__name__)
+            return 0.0
+        if isinstance(response, nio.SyncResponse):
+            return response
+        status = response.transport_response.status
+        if response.status_code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+            raise SignedOut
+        log.warning("matrix: sync failed (HTTP %s)", status)
+        if status == 429:
+            told = {"retry_after_ms": response.retry_after_ms} if response.retry_after_ms else {}
+            return max(0.001, retry_after(response.transport_response.headers, told))
+        return 0.0
+
+    async def _until_stopping(self) -> None:
+        while not self._stopping:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _pending_invites(self) -> None:
+        """Invitations that were there before the saved position: their senders are checked anew."""
+        if self._token is None:
+            return
+        with contextlib.suppress(OSError):
+            answer = await self._client.request("GET", _path("/_matrix/client/v3/sync", filter=_PENDING_INVITES))
+            invited = answer.body.get("rooms", {}).get("invite", {}) if answer.status == 200 else {}
+            batch = _Batch(None, first=True)
+            self._batches.append(batch)
+            for room_id, info in invited.items():
+                found = read_invite(room_id, info.get("invite_state", {}).get("events", []), self._me, self._ms())
+                if found is not None:
+                    self._dispatch(found, batch)
+            self._close(batch)
+
+    # --- taking in -----------------------------------------------------------------------------
+
+    @property
+    def _me(self) -> str:
+        return str(self._client.user_id)
+
+    def _ms(self) -> int:
+        return int(self._now().timestamp() * 1000)
+
+    def _observe(self, response: Any, since: str | None) -> None:
+        """At once, without waiting for anything: what is true of the rooms now, and who needs help."""
+        gone: set[str] = set()
+        for room_id in response.rooms.leave:
+            self._rooms.forget(room_id)
+            self._client.rooms.pop(room_id, None)
+            self._client.keys.forget_room(room_id)
+            self._client.end_session(room_id)
+        for room_id, info in response.rooms.join.items():
+            for event in (*info.state, *info.timeline.events):
+                source = _source(event)
+                if "state_key" not in source:
+                    continue
+                self._rooms.learn(room_id, source)
+                content = source.get("content")
+                if isinstance(content, dict) and content.get("membership") in ("leave", "ban"):
+                    gone.add(source["state_key"])
+            if since is not None:
+                for event in _after_join(info.timeline.events, self._me):
+                    self._rescue_if_urgent(self._read(room_id, event))
+        for person in gone - {self._me}:
+            if not self._rooms.shared_with(person):
+                self._client.forget(person)
+
+    async def _take_in(self) -> None:
+        while True:
+            response, since, batch = await self._arrived.get()
+            for room_id, info in response.rooms.invite.items():
+                sources = [_source(event) for event in info.invite_state]
+                found = read_invite(room_id, sources, self._me, self._ms())
+                if found is not None:
+                    self._dispatch(found, batch)
+            for room_id, info in response.rooms.leave.items():
+                for event in info.timeline.events:
+                    removed = read(room_id, _source(event), self._me)
+                    if isinstance(removed, Removed):
+                        self._dispatch(removed, batch)
+            if since is not None:
+                for room_id, info in response.rooms.join.items():
+                    await self._take_room(room_id, info.timeline, since, batch)
+            if response.to_device_events:
+                self._open_parked()
+            if self._overflow and self._waiting() < MOST_WAITING // 2:
+                overflow, self._overflow = self._overflow, set()
+                for room_id in overflow:
+                    self._dispatch(self._missed(room_id, batch), batch)
+            self._close(batch)
+
+    async def _take_room(self, room_id: str, timeline: Any, since: str, batch: _Batch) -> None:
+        events, missed = list(timeline.events), False
+        known = any(getattr(event, "event_id", None) in self._seen for event in events)
+        if timeline.limited and timeline.prev_batch and not known:
+            older, missed = await fetch_gap(
+                self._client, room_id, timeline.prev_batch, since, self._me, self._ms(), self._sleep
+            )
+            events = older + events
+        heard = _after_join(events, self._me)
+        if missed and len(heard) == len(events):
+            self._dispatch(self._missed(room_id, batch), batch)
+        room = self._rooms.get(room_id)
+        not_before = room.joined_at - 60_000 if room is not None and room.joined_at else 0
+        for event in heard:
+            if getattr(event, "server_timestamp", 0) < not_before:
+                continue
+            if isinstance(event, nio.MegolmEvent | nio.UnknownEncryptedEvent):
+                self._park(room_id, event, batch)
+                continue
+            found = self._read(room_id, event)
+            if found is not None:
+                if getattr(event, "decrypted", False):
+                    self._unreadable.discard(room_id)
+                self._dispatch(found, batch)
+
+    def _read(self, room_id: str, event: Any) -> Heard | None:
+        return read(room_id, _source(event), self._me, encrypted=bool(getattr(event, "decrypted", False)))
+
+    def _missed(self, room_id: str, batch: _Batch) -> Missed:
+        return Missed(room_id, f"missed:{room_id}:{batch.position}", "", self._ms())
+
+    # --- messages whose key has not come -------------------------------------------------------
+
+    def _park(self, room_id: str, event: Any, batch: _Batch) -> None:
+        if event.sender == self._me or event.event_id in self._seen:
+            return
+        entry = (room_id, event, batch)
+        batch.pending += 1
+        self._parked.append(entry)
+        self._spawn(self._give_up(entry))
+
+    def _open_parked(self) -> None:
+        for entry in list(self._parked):
+            room_id, event, batch = entry
+            opened = None
+            if isinstance(event, nio.MegolmEvent) and self._client.olm is not None:
+                opened = self._client.olm._decrypt_megolm_no_error(event, room_id)
+            if opened is None:
+                continue
+            self._parked.remove(entry)
+            self._unreadable.discard(room_id)
+            found = self._read(room_id, opened)
+            if found is not None:
+                self._dispatch(found, batch)
+            self._one_less(batch)
+
+    async def _give_up(self, entry: tuple[str, Any, _Batch]) -> None:
+        await self._sleep(KEY_PATIENCE)
+        if entry not in self._parked:
+            return
+        self._parked.remove(entry)
+        room_id, event, batch = entry
+        if room_id not in self._unreadable:
+            self._unreadable.add(room_id)
+            self._dispatch(Unreadable(room_id, event.event_id, event.sender, event.server_timestamp), batch)
+        self._one_less(batch)
+
+    # --- handing on ----------------------------------------------------------------------------
+
+    def _rescue_if_urgent(self, event: Heard | None) -> None:
+        if not isinstance(event, Said) or event.event_id in self._rescues or event.event_id in self._seen:
+            return
+        if self._listener.urgent(event):
+            self._rescues[event.event_id] = self._spawn(self._listener.rescue(event))
+
+    def _waiting(self) -> int:
+        return sum(batch.pending for batch in self._batches)
+
+    def _dispatch(self, event: Heard, batch: _Batch) -> None:
+        if event.event_id in self._seen:
+            return
+        self._rescue_if_urgent(event)
+        rescue = self._rescues.get(event.event_id)
+        if rescue is None and self._waiting() >= MOST_WAITING:
+            self._overflow.add(event.room_id)
+            return
+        self._seen[event.event_id] = None
+        while len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        if isinstance(event, Said):
+            self._rooms.wrote(event.room_id, event.at)
+        # One person's events in one room go in order; nobody waits for anybody else's.
+        key = (event.room_id, "" if isinstance(event, Member | Invited | Removed) else event.sender)
+        batch.pending += 1
+        task = self._spawn(self._work(event, batch, self._chains.get(key), rescue))
+        self._chains[key] = task
+        task.add_done_callback(lambda done: self._chains.pop(key) if self._chains.get(key) is done else None)
+
+    async def _work(
+        self,
+        event: Heard,
+        batch: _Batch,
+        before: asyncio.Task[None] | None,
+        rescue: asyncio.Task[None] | None,
+    ) -> None:
+        if before is not None and rescue is None:
+            await asyncio.wait({before})
+        acted = True
+        try:
+            if rescue is not None:
+                await rescue
+            elif batch.first and await self._handled.was_handled(event.event_id):
+                acted = False
+            else:
+                acted = await self._listener.handle(event)
+        except Exception as error:  # the loop outlives every handler; its own layer tells the person
+            log.error("matrix: handling %s failed (%s)", type(event).__name__, type(error).__name__)  # noqa: TRY400
+        self._rescues.pop(event.event_id, None)
+        if acted:
+            batch.acted = True
+            try:
+                async with self._storage:
+                    await self._handled.record(event.event_id)
+                    batch.recorded.append(event.event_id)
+            except Exception as error:  # it stays remembered in memory; the position waits
+                log.error("matrix: could not remember an event (%s)", type(error).__name__)  # noqa: TRY400
+        self._one_less(batch)
+
+    # --- saving the position -------------------------------------------------------------------
+
+    def _close(self, batch: _Batch) -> None:
+        batch.closed = True
+        self._settle()
+
+    def _one_less(self, batch: _Batch) -> None:
+        batch.pending -= 1
+        self._settle()
+
+    def _settle(self) -> None:
+        while self._batches and self._batches[0].closed and not self._batches[0].pending:
+            done = self._batches.popleft()
+            self._position = done.position or self._position
+            self._unsaved = True
+            if done.acted or done.first or self._monotonic() - self._saved_at >= _SAVE_EVERY:
+                self._to_save.set()
+
+    async def _save(self) -> None:
+        while True:
+            await self._to_save.wait()
+            self._to_save.clear()
+            try:
+                await self._save_now()
+            except Exception as error:  # storage may be back later: then the newest position is saved
+                log.error("matrix: could not save the position (%s)", type(error).__name__)  # noqa: TRY400
+                await self._sleep(1.0)
+                self._to_save.set()
+
+    async def _save_now(self) -> None:
+        if not self._unsaved or self._position is None:
+            return
+        self._unsaved = False
+        try:
+            # Keys first: a position beyond a room key that is not kept would lose it.
+            await self._client.keys.commit()
+            await self._vault.save({ROOMS: self._rooms.dump()})
+            async with self._storage:
+                keep = [event_id for batch in self._batches for event_id in batch.recorded]
+                await self._handled.move(self._position, keep)
+        except BaseException:
+            self._unsaved = True
+            raise
+        self._saved_at = self._monotonic()
+
+    # --- around it -----------------------------------------------------------------------------
+
+    def _do_chores(self) -> None:
+        if self._chores is None or self._chores.done():
+            self._chores = self._spawn(self._run_chores())
+
+    async def _run_chores(self) -> None:
+        """What nio leaves to its caller: one-time keys, other people's devices, broken sessions."""
+        client = self._client
+        try:
+            if client.should_upload_keys:
+                await client.keys_upload()
+            if client.should_query_keys:
+                await client.keys_query()
+            if client.should_claim_keys:
+                await client.keys_claim(client.get_users_for_key_claiming())
+            if client.outgoing_to_device_messages:
+                await client.save_keys()
+                await client.send_to_device_messages()
+        except Exception as error:  # tried again after the next answer
+            log.warning("matrix: keeping keys up failed (%s)", type(error).__name__)
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _finish(self, helpers: Iterable[asyncio.Task[None]]) -> None:
+        waiting = [task for task in self._tasks if task is not self._chores]
+        working = [task for task in waiting if task in set(self._chains.values()) | set(self._rescues.values())]
+        if working:
+            await asyncio.wait(working, timeout=5)
+        for task in (*helpers, *self._tasks):
+            task.cancel()
+        await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(5):
+                await self._save_now()
+
+
+def _source(event: Any) -> dict[str, Any]:
+    source = getattr(event, "source", None)
+    if not isinstance(source, dict):
+        return {}
+    # nio takes the content out of an invited room's member events.
+    return source if "content" in source else source | {"content": getattr(event, "content", None)}
+
+
+def _after_join(events: list[Any], me: str) -> list[Any]:
+    """The events after the bot last came in: what was said before is none of its business."""
+    for i in range(len(events) - 1, -1, -1):
+        if own_join(_source(events[i]), me):
+            return events[i + 1 :]
+    return events
+
+
+def _path(path: str, **query: str) -> str:
+    return f"{path}?{urlencode(query)}"
