@@ -74,9 +74,7 @@ def check(
             respell = {
                 each.path
                 for each in errors
-                if each.kind == "string_type"
-                and each.path in document.spelling
-                and each.path not in respelled
+                if each.kind in WRONG_KIND and each.path in document.spelling and each.path not in respelled
             }
             if not respell:
                 return None, _findings(document, model, errors, data)
@@ -139,7 +137,7 @@ def _put(data: Any, path: Path, value: Any) -> None:
 
 
 def _findings(document: Document, model: type[BaseModel], errors: list[_Error], data: Any) -> list[Finding]:
-    errors = _one_branch(errors)
+    errors = [error for error in _one_branch(errors) if not _miscounted(error)]
     errors.sort(key=lambda each: document.place(each.path, name=each.by_name))
     found: list[Finding] = []
     meant: dict[Path, set[str]] = {}
@@ -179,29 +177,46 @@ def _one_branch(errors: list[_Error]) -> list[_Error]:
             for branch in by_branch.values()
             if not any(each.path == point and not each.branches and _wrong_kind(each) for each in branch)
         ]
-        if fitting:
+        one_value = not isinstance(group[0].value, (dict, list)) and all(each.path == point for each in group)
+        if fitting and (len(fitting) == 1 or not one_value):
             settled += _one_branch(min(fitting, key=len))
         else:
-            whole = [each for branch in by_branch.values() for each in branch if each.path == point]
-            settled.append(_any_of(point, whole))
+            meant = fitting or list(by_branch.values())
+            settled.append(
+                _any_of(point, [each for branch in meant for each in branch if each.path == point])
+            )
     return settled
+
+
+def _miscounted(error: _Error) -> bool:
+    """Pydantic counts only the entries that are valid; a list is not too short because some of them are not."""
+    return (
+        error.kind == "too_short"
+        and isinstance(error.value, list)
+        and len(error.value) >= error.context.get("min_length", 0)
+    )
 
 
 def _wrong_kind(error: _Error) -> bool:
     if error.kind in {"literal_error", "enum"}:
-        return True
-    return error.kind in WRONG_KIND or error.kind in {"bool_parsing", "int_parsing", "float_parsing"}
+        return isinstance(error.value, (dict, list))
+    return error.kind in WRONG_KIND
 
 
 def _any_of(point: Path, errors: list[_Error]) -> _Error:
     """One error for a value that fits no branch: what any of them expected, joined."""
     first = errors[0]
     names = [name for each in errors for name in choices_in(each.context)]
-    expected = [sentence(each.kind, each.value, each.context, "")[1] for each in errors]
+    expected = [_expected(each) for each in errors]
     problem = sentence("string_type", first.value, {}, "")[0]
     near = nearest(first.value, names) if isinstance(first.value, str) else ""
     said = Wrong(problem, " or ".join(dict.fromkeys(filter(None, expected))), near)
     return _Error(_WRONGS, point, first.value, {"wrongs": (said,)}, (), False)
+
+
+def _expected(error: _Error) -> str:
+    wrongs = error.context.get("wrongs")
+    return wrongs[0].expected if wrongs else sentence(error.kind, error.value, error.context, "")[1]
 
 
 def _said(document: Document, model: type[BaseModel], error: _Error) -> Iterator[Finding]:

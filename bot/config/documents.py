@@ -108,6 +108,9 @@ def load(source: bytes | str, file: str) -> tuple[Document | None, list[Finding]
         top = reader.read(text)
     except yaml.MarkedYAMLError as error:
         place = _place(error.problem_mark)
+        if place[0] > len(lines):
+            # The end of the file counts as a line of its own to YAML, not to an editor.
+            place = (len(lines), len(lines[-1]) + 1)
         opened = _place(error.context_mark) if error.context_mark is not None else None
         for said in syntax_complaints(lines, error.problem or "", place, opened):
             findings.append(Finding(file, *said))
@@ -377,7 +380,7 @@ class _Reader:
             return _Text(written, None, place)
         if written in _NOTHING:
             line, column = place
-            if not written and _COMMENT.match(self._lines[line - 1], column - 1):
+            if not written and _COMMENT.match("".join(self._lines[line - 1 : line]), column - 1):
                 self._find(place, "after # YAML reads a comment, so nothing stands here", 'quotes: "#name"')
             return _Text(None, written, place)
         if written in _TRUE or written in _FALSE:

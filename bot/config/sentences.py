@@ -160,7 +160,7 @@ def sentence(kind: str, value: Any, context: Mapping[str, Any], description: str
     filling.setdefault("error", "this value cannot be used")
     filling["v"] = "empty" if value is None else shown(value)
     filling["kind"] = kind_of(value)
-    if kind in {"too_short", "too_long"} and isinstance(value, str):
+    if isinstance(value, (list, dict)):
         filling["actual_length"] = str(len(value))
     if kind == "greater_than_equal" and description and filling.get("ge") == "0":
         expected = "no negative number"

@@ -150,7 +150,7 @@ def syntax_complaints(
                 )
                 return
     if opened is not None and any(
-        part in problem for part in ("end of stream", "',' or", "find expected ':'")
+        part in problem for part in ("end of stream", "',' or", "find expected ':'", "alphabetic")
     ):
         line, column = opened
     for wording, ours, expected in _WORDINGS:
