@@ -189,7 +189,7 @@ def _one_branch(errors: list[_Error]) -> list[_Error]:
 
 
 def _miscounted(error: _Error) -> bool:
-    """Pydantic counts only the entries that are valid; a list is not too short because some of them are not."""
+    """Pydantic counts valid entries only; a list is not too short because some of its entries are wrong."""
     return (
         error.kind == "too_short"
         and isinstance(error.value, list)

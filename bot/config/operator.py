@@ -312,7 +312,7 @@ _Spaces = Annotated[dict[ShortName, Space], AfterValidator(_in_one_space)]
 
 
 class Helplines(Settings):
-    """How crisis lines are shown."""
+    """Crisis lines: which are shown, and who is told of mistakes."""
 
     show_unconfirmed: bool = Field(
         False, description="Whether lines whose facts are not confirmed are shown too, marked as unconfirmed."

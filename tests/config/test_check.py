@@ -1,5 +1,7 @@
 """Errors of a model as findings: places, unions, names, and a sentence for every kind."""
 
+# ruff: noqa: E501 - findings stand in one line, as people see them
+
 from __future__ import annotations
 
 import string

@@ -1,5 +1,7 @@
 """What is wrong with a file as YAML, and what plain values are read as."""
 
+# ruff: noqa: E501 - findings stand in one line, as people see them
+
 from __future__ import annotations
 
 import pytest

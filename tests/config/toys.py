@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pydantic import Field
 
-from pydantic import BeforeValidator, Field
-
-from bot.config.fields import CountryCode, Cron, Days, Duration, Language, RoomName, Settings, WallTime, Words
+from bot.config.fields import (
+    CountryCode,
+    Cron,
+    Days,
+    Duration,
+    Language,
+    Line,
+    RoomName,
+    Settings,
+    WallTime,
+    Words,
+)
 from bot.config.profile import build_profile_model
 
 
@@ -40,17 +49,11 @@ class Mood(Settings):
     id: str | None = Field(None, description="A name that stays.")
 
 
-def _mood(written: Any) -> Any:
-    return {"words": written} if isinstance(written, str) else written
-
-
 class Checkins(Settings):
     """Scheduled check-ins."""
 
     prompts: tuple[At | ByCron, ...] = Field((), description="When prompts come.")
-    moods: tuple[Annotated[Mood, BeforeValidator(_mood)], ...] | None = Field(
-        None, min_length=5, max_length=5, description="Five steps."
-    )
+    moods: tuple[Line | Mood, ...] | None = Field(None, min_length=5, max_length=5, description="Five steps.")
     notes: bool = Field(True, description="Whether notes are taken.")
     share: bool = Field(True, description="Whether sharing is offered.")
     group_picture: Picture = Field(Picture(), description="The picture.")
