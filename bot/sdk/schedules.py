@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from bot.scheduling.due import CronRule as Cron
 from bot.scheduling.due import DailyRule as Daily
 from bot.scheduling.due import OnceRule as Once
+from bot.scheduling.due import resolve_wall
 
 Rule = Cron | Daily | Once
 
-__all__ = ["Cron", "Daily", "Once", "Planned", "Rule"]
+__all__ = ["Cron", "Daily", "Once", "Planned", "Rule", "resolve_wall"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
