@@ -66,9 +66,10 @@ class _Somebody:
 class TerminalPlatform:
     """The people, the rooms, and what each of them sees.
 
-    `files` is the folder that files are saved in and marks of posts are kept in (without one, files go under
-    the system's temporary folder and marks are forgotten at the end), `levels` gives single names a level beyond what a profile's role lists give them: a person's
-    roles are their own name. `server` is what the community's place is called in `Front.space_of`.
+    `files` is the folder that files are saved in and marks of posts are kept in; without one, files go under
+    the system's temporary folder and marks are forgotten at the end. `levels` gives single names a level
+    beyond what a profile's role lists give them: a person's roles are their own name. `server` is what the
+    community's place is called in `Front.space_of`.
     """
 
     name = NAME
