@@ -93,6 +93,7 @@ class App:
     storage: Storage | None = None
     keyring: Keyring | None = None
     eraser: Eraser | None = None
+    erasures: ErasureLog | None = None
     dispatcher: Dispatcher | None = None
     trouble: str | None = None
     first_run: bool = False
@@ -115,9 +116,37 @@ class App:
         """
         environ = os.environ if environ is None else environ
         home = home_of(config, environ)
-        cogs, broken = loading.find_all(config.cogs)
         storage, keyring, trouble, first = await _open_storage(config, home, clock, environ, exclusive)
-        if storage is not None:
+        app = await cls._assembled(config, home, clock, platforms, storage, keyring, migrating=exclusive)
+        app.trouble, app.first_run = trouble, first
+        return app
+
+    @classmethod
+    async def around(
+        cls, storage: Storage, config: OperatorConfig, home: Path, environ: Mapping[str, str]
+    ) -> App:
+        """Hearth around a database that is open already (one being restored), without platforms.
+
+        Raises `KeyTrouble` where the key does not fit.
+        """
+        keyring = await Keyring.open(_master_keys(config, home, environ, data_exists=True), storage.secrets)
+        storage.unlock(keyring)
+        return await cls._assembled(config, home, storage.now, (), storage, keyring, migrating=True)
+
+    @classmethod
+    async def _assembled(
+        cls,
+        config: OperatorConfig,
+        home: Path,
+        clock: Callable[[], datetime.datetime],
+        platforms: Sequence[Platform],
+        storage: Storage | None,
+        keyring: Keyring | None,
+        *,
+        migrating: bool,
+    ) -> App:
+        cogs, broken = loading.find_all(config.cogs)
+        if storage is not None and migrating:
             cogs, unfit = await _migrate_all(cogs, storage, home)
             broken += unfit
         builder = _Builder(config, clock, platforms, storage, keyring, cogs)
@@ -129,19 +158,20 @@ class App:
             config=config, home=home, clock=clock, texts=builder.texts, spaces=builder.spaces,
             catalogue=builder.catalogue, pipeline=builder.pipeline, runner=builder.runner,
             communities=builder.communities, platforms=builder.platforms, model=builder.model,
-            broken=broken, storage=storage, keyring=keyring, trouble=trouble, first_run=first,
+            broken=broken, storage=storage, keyring=keyring,
         )  # fmt: skip
         builder.app = app
-        if storage is not None:
-            await app._set_going(storage)
+        if storage is not None and keyring is not None:
+            forgets = [one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps]
+            folder = storage.database.path.parent if storage.database.path is not None else home
+            app.erasures = ErasureLog(folder, keyring.beside("erasures"))
+            app.eraser = Eraser(storage, app.erasures, forgets, folder / "copies")
+            if platforms:
+                await app._set_going(storage)
         return app
 
     async def _set_going(self, storage: Storage) -> None:
-        assert self.keyring is not None
         await self.communities.open(self.config, terminal="terminal" in self.platforms)
-        forgets = [loaded.service.forget for loaded in self.catalogue.cogs.values() if loaded.cog.keeps]
-        folder = storage.database.path.parent if storage.database.path is not None else self.home
-        self.eraser = Eraser(storage, ErasureLog(folder, self.keyring), forgets, folder / "copies")
         ledger = Ledger(storage, DueRow, Slot, new_mark)
         self._waker = Waker(lambda: self.dispatcher.wake() if self.dispatcher is not None else None)
         self.dispatcher = Dispatcher(ledger, self.runner, self.clock, on_next=self._waker.at)
@@ -357,11 +387,7 @@ async def _open_storage(
         await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
         url = database_url(config, home, environ)
         there = _has_data(url)
-        found = master_keys.load(
-            config.keys.master_file.parent if config.keys.master_file else home,
-            _with_named(environ, config),
-            data_exists=there,
-        )
+        found = _master_keys(config, home, environ, data_exists=there)
         storage = await Storage.open(url, clock, exclusive=exclusive, copies=home / "copies")
         keyring = await Keyring.open(found, storage.secrets)
         storage.unlock(keyring)
@@ -377,11 +403,15 @@ async def _open_storage(
     return storage, keyring, None, not there
 
 
-def _with_named(environ: Mapping[str, str], config: OperatorConfig) -> Mapping[str, str]:
-    """The environment, with the master key under its usual name where the config names another."""
-    if config.keys.master_env is None:
-        return environ
-    return {**environ, master_keys.VARIABLE: environ.get(config.keys.master_env, "")}
+def _master_keys(
+    config: OperatorConfig, home: Path, environ: Mapping[str, str], *, data_exists: bool
+) -> list[master_keys.MasterKey]:
+    """The master keys to try, from where the config says. Raises `KeyTrouble`."""
+    if config.keys.master_env is not None:
+        # The usual name, so that one place reads it.
+        environ = {**environ, master_keys.VARIABLE: environ.get(config.keys.master_env, "")}
+    folder = config.keys.master_file.parent if config.keys.master_file is not None else home
+    return master_keys.load(folder, environ, data_exists=data_exists)
 
 
 def _has_data(url: str) -> bool:

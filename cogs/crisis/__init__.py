@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.sdk import (
     Button,
@@ -165,7 +165,7 @@ def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str |
     says: Says = text("lines-for", country=Plain(name))
     if not answer.suitable:
         says = text("no-fitting-line", country=Plain(name))
-    args = {"country": country, "kind": kind, "language": language}
+    args: dict[str, Any] = {"country": country, "kind": kind, "language": language}
     buttons = [
         Button(text("chat-with", name=Plain(line.name[:60])), url=line.chat)
         for line in answer.lines[page * 3 : page * 3 + 3]

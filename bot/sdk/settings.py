@@ -1,0 +1,24 @@
+"""The kinds of settings a cog's part of a profile is made of, each with its own kind errors."""
+
+from bot.config.check import all_wrong, wrong
+from bot.config.fields import (
+    CountryCode,
+    Cron,
+    Day,
+    Days,
+    Duration,
+    Language,
+    Line,
+    RoomName,
+    ShortName,
+    WallTime,
+    Words,
+    Zone,
+    day_numbers,
+    duration_text,
+)
+
+__all__ = [
+    "CountryCode", "Cron", "Day", "Days", "Duration", "Language", "Line", "RoomName", "ShortName", "WallTime",
+    "Words", "Zone", "all_wrong", "day_numbers", "duration_text", "wrong",
+]  # fmt: skip
