@@ -69,7 +69,7 @@ class Key:
         """Encrypt so that it opens only with the same `bind` (table, column, row).
 
         The result's size tells the next larger of 64, 128, 256… bytes (from 64 KiB on, its multiples);
-        with `length` (bytes) it is always the same. Raises ValueError where the plaintext is longer than that.
+        with `length` (bytes) it is always the same. Raises ValueError where the plaintext is longer.
         """
         framed = len(plaintext).to_bytes(_LENGTH, "big") + plaintext
         size = length + _LENGTH if length is not None else _bucket(len(framed))
@@ -190,7 +190,7 @@ class Keyring:
 
     def beside(self, purpose: str) -> Key:
         """A key that depends on the master key alone, for what is kept outside the database."""
-        return Key(self._master.derive(f"beside {purpose}"))
+        return beside(self._master, purpose)
 
     async def renew(self, master: MasterKey) -> Renewal:
         """New secrets for everything, under a new master key: what a theft of key and data asks for.
@@ -235,6 +235,11 @@ class Renewal:
     ring: Keyring = dataclasses.field(repr=False)
     secrets: dict[str, tuple[str, bytes]] = dataclasses.field(repr=False)
     keys: dict[tuple[str, str], tuple[Key, Key]] = dataclasses.field(default_factory=dict, repr=False)
+
+
+def beside(master: MasterKey, purpose: str) -> Key:
+    """A key that depends on the master key alone: with a new master key, what it sealed is sealed again."""
+    return Key(master.derive(f"beside {purpose}"))
 
 
 def _bucket(size: int) -> int:

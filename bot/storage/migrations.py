@@ -89,8 +89,9 @@ def _needed(source: Source, there: str | None) -> bool:
     newest = source.newest
     if there and there > newest:
         raise NewerDatabase(
-            f"This database was written by a newer Hearth ({source.name} {there}; this one knows {newest or 'none'}). "
-            "Install the newer version again, or restore a backup from before the upgrade."
+            f"This database was written by a newer Hearth ({source.name} {there}; "
+            f"this one knows {newest or 'none'}). Install that one again, "
+            "or restore a backup from before the upgrade."
         )
     return (there or "") != newest
 
@@ -125,16 +126,15 @@ def _migrate_file(path: Path, source: Source) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     try:
-        with engine.connect() as connection:
-            with connection.begin():
-                _run(connection, source)
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-                if broken:
-                    tables = ", ".join(sorted({str(row[0]) for row in broken}))
-                    raise MigrationFailed(
-                        f"The upgrade of {source.name} would leave rows without their parent ({tables}); "
-                        "it was undone."
-                    )
+        with engine.connect() as connection, connection.begin():
+            _run(connection, source)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                tables = ", ".join(sorted({str(row[0]) for row in broken}))
+                raise MigrationFailed(
+                    f"The upgrade of {source.name} would leave rows without their parent ({tables}); "
+                    "it was undone."
+                )
     except StorageError:
         raise
     except DBAPIError as error:

@@ -245,13 +245,26 @@ def sealed(kind: Any, *, optional: bool = False, length: int | None = None) -> A
     return Sealed(kind, optional=optional, length=length)
 
 
-def person_hash(*, of: str | None = None, index: bool = True, unique: bool = False) -> MappedColumn[bytes]:
+def person_hash(
+    *, of: str | None = None, index: bool = True, unique: bool = False, purpose: str | None = None
+) -> MappedColumn[bytes]:
     """A column for `Store.who(person)`. `of` names the sealed attribute that holds `account_text(person)`.
 
     Without `of` a new set of secrets (after a theft) cannot compute it again, and rows are lost then;
-    leave it out only where the row must not be able to tell whose it is.
+    leave it out only where the row must not be able to tell whose it is. `purpose` is for the core:
+    a hash of the account in no space, under that purpose.
     """
-    return mapped_column(LargeBinary(32), index=index, unique=unique, info={"person": True, "of": of})
+    info = {"person": True, "of": of, "purpose": purpose}
+    return mapped_column(LargeBinary(32), index=index, unique=unique, info=info)
+
+
+def person_columns(kind: type[Row]) -> list[tuple[str, str | None, str | None]]:
+    """A table's person hashes: name, the sealed attribute that holds the account, the core's purpose."""
+    return [
+        (column.name, column.info["of"], column.info["purpose"])
+        for column in kind.__table__.columns
+        if column.info.get("person")
+    ]
 
 
 def key_of(row: Row) -> Sealing:

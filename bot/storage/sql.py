@@ -1,4 +1,4 @@
-"""The few statements that SQLite and PostgreSQL spell alike, but SQLAlchemy's neutral language does not have."""
+"""Statements that SQLite and PostgreSQL spell alike, but SQLAlchemy's neutral language does not have."""
 
 from __future__ import annotations
 

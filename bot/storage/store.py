@@ -112,7 +112,7 @@ class Storage:
         self._sealing = {}
 
     async def migrate(self, source: Source, *, copies: Path | None = None) -> None:
-        """Bring one cog's tables up to date. Raises NewerDatabase or MigrationFailed, and has changed nothing."""
+        """Bring one cog's tables up to date. Raises NewerDatabase or MigrationFailed, then unchanged."""
         await migrate(self.database, source, self.now, copies=copies)
 
     def store(self, cog: str) -> Store:

@@ -27,24 +27,24 @@ class Drafts:
         payload: dict[str, object],
         *,
         kept: datetime.timedelta = KEPT,
-        id: str | None = None,
+        draft_id: str | None = None,
     ) -> str:
-        """Keep `payload` (plain JSON values) for `kept`; under `id` in place of what was there. Its id."""
+        """Keep `payload` (plain JSON values) for `kept`, in place of `draft_id` where given; its id."""
         who = await self._store.who(person)
         expires = self._store.now() + kept
         async with self._store.write() as session:
-            draft = await session.get(Draft, id) if id is not None else None
+            draft = await session.get(Draft, draft_id) if draft_id is not None else None
             if draft is None or draft.who != who:
                 draft = Draft(who=who, account=account_text(person))
                 session.add(draft)
             draft.payload, draft.expires = payload, expires
         return draft.id
 
-    async def get(self, id: str, person: Someone) -> dict[str, object] | None:
+    async def get(self, draft_id: str, person: Someone) -> dict[str, object] | None:
         """The draft, if it is this person's and has not expired."""
         who = await self._store.who(person)
         async with self._store.read() as session:
-            draft = await session.get(Draft, id)
+            draft = await session.get(Draft, draft_id)
         if draft is None or draft.who != who or draft.expires <= self._store.now():
             return None
         return draft.payload
@@ -59,11 +59,11 @@ class Drafts:
         async with self._store.read() as session:
             return [(draft.id, draft.payload) for draft in await session.scalars(wanted)]
 
-    async def drop(self, id: str, person: Someone, within: AsyncSession | None = None) -> None:
+    async def drop(self, draft_id: str, person: Someone, within: AsyncSession | None = None) -> None:
         """Forget a draft of this person; harmless when there is none."""
         who = await self._store.who(person)
         async with self._store.within(within) as session:
-            await session.execute(delete(Draft).where(Draft.id == id, Draft.who == who))
+            await session.execute(delete(Draft).where(Draft.id == draft_id, Draft.who == who))
 
     async def purge(self) -> None:
         """Delete what has expired (housekeeping). Without anything to delete nothing is written."""

@@ -109,10 +109,12 @@ class Ledger(Generic[RowT, SlotT]):
         """Take up to `limit` rows due by `now` in the order of (due, name); see scheduling's Protocol."""
         slots: list[SlotT] = []
         async with self._store.write() as session:
-            for row, done in await self._steps(session, now, limit, step):
-                if done.claim != row.due:
-                    await _skip(session, row, row.due, now)
-                if done.claim is not None and not await _known(session, row.name, done.claim):
+            steps = await self._steps(session, now, limit, step)
+            known = await _known(session, steps)
+            for row, done in steps:
+                if done.claim != row.due and (row.name, row.due) not in known:
+                    session.add(_skipped(row, now))
+                if done.claim is not None and (row.name, done.claim) not in known:
                     claimed = _slot_row(row, done.claim, "claimed", self._new_mark(), claimed_at=now)
                     session.add(claimed)
                     slots.append(self._read_slot(claimed))
@@ -159,21 +161,21 @@ class Ledger(Generic[RowT, SlotT]):
                 for slot in await session.scalars(unfinished):
                     slot.result, slot.finished_at = "unknown", now
                 steps = await self._steps(session, now, 200, step)
+                known = await _known(session, steps)
                 for row, done in steps:
-                    await _skip(session, row, row.due, now)
+                    if (row.name, row.due) not in known:
+                        session.add(_skipped(row, now))
                     await _move(session, row, done.next if done.next is None or done.next > now else None)
             passed += len(steps)
             if not steps:
                 return passed
 
     async def forget_before(self, moment: datetime) -> None:
-        """Drop ledger rows older than `moment` (housekeeping), the latest claimed one of each name excepted."""
-        newest = select(func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None)).group_by(SlotRow.name)
-        keep = select(SlotRow.name, func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None))
+        """Drop ledger rows older than `moment`, the latest claimed one of each name excepted."""
+        claimed = select(SlotRow.name, func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None))
+        kept = tuple_(SlotRow.name, SlotRow.due).in_(claimed.group_by(SlotRow.name))
+        old = (SlotRow.due < moment) & (SlotRow.result != "claimed") & ~kept
         async with self._store.write() as session:
-            old = (SlotRow.due < moment) & (SlotRow.result != "claimed")
-            if await session.scalar(newest.limit(1)) is not None:
-                old = old & tuple_(SlotRow.name, SlotRow.due).not_in(keep.group_by(SlotRow.name))
             await session.execute(delete(SlotRow).where(old).execution_options(synchronize_session=False))
 
     async def _steps(
@@ -233,16 +235,18 @@ def _slot_row(row: Due, due: datetime, result: str, mark: str, claimed_at: datet
     )
 
 
-async def _skip(session: AsyncSession, row: Due, due: datetime, now: datetime) -> None:
-    if not await _known(session, row.name, due):
-        skipped = _slot_row(row, due, "skipped", "", claimed_at=None)
-        skipped.finished_at = now
-        session.add(skipped)
+def _skipped(row: Due, now: datetime) -> SlotRow:
+    skipped = _slot_row(row, row.due, "skipped", "", claimed_at=None)
+    skipped.finished_at = now
+    return skipped
 
 
-async def _known(session: AsyncSession, name: str, due: datetime) -> bool:
-    wanted = select(SlotRow.id).where(SlotRow.name == name, SlotRow.due == due)
-    return await session.scalar(wanted) is not None
+async def _known(session: AsyncSession, steps: Sequence[tuple[Due, IsStep]]) -> set[tuple[str, datetime]]:
+    """The slots of these rows that the ledger has already."""
+    names = [row.name for row, _ in steps]
+    moments = {row.due for row, _ in steps} | {done.claim for _, done in steps if done.claim is not None}
+    wanted = select(SlotRow.name, SlotRow.due).where(SlotRow.name.in_(names), SlotRow.due.in_(moments))
+    return {(name, due) for name, due in await session.execute(wanted)}
 
 
 async def _move(session: AsyncSession, row: Due, due: datetime | None) -> None:

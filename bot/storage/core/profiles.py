@@ -31,7 +31,7 @@ class Profiles:
         content_hash: str | None = None,
         applied: bool = True,
     ) -> int:
-        """Store a version; its number, counted from 1 in its space. Not applied: it is held for a decision."""
+        """Store a version; its number, from 1 on in its space. One not `applied` is held for a decision."""
         row = Profile(
             space=space,
             text=text,

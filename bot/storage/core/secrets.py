@@ -51,9 +51,9 @@ class SecretTable:
         wanted = select(secret_table.c.slot, secret_table.c.sealed).where(secret_table.c.purpose == purpose)
         own = self._storage.own_session
         if own is not None:
-            return {slot: sealed for slot, sealed in await own.execute(wanted)}
+            return {row.slot: row.sealed for row in await own.execute(wanted)}
         async with self._storage.bare_read() as session:
-            return {slot: sealed for slot, sealed in await session.execute(wanted)}
+            return {row.slot: row.sealed for row in await session.execute(wanted)}
 
     async def all(self) -> Mapping[str, tuple[str, bytes]]:
         """Purpose and secret of every slot."""

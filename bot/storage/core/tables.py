@@ -142,7 +142,7 @@ class Reached(CoreRow):
 
     pair: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     """Keyed hash of account and space."""
-    who: Mapped[bytes] = person_hash(of="account")
+    who: Mapped[bytes] = person_hash(of="account", purpose="account")
     """Keyed hash of the account, in no space."""
     account = sealed(str, length=ACCOUNT_LENGTH)
     chosen: Mapped[bool]
