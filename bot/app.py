@@ -26,6 +26,7 @@ from bot.sdk.catalogue import Catalogue
 from bot.sdk.commands import Cog
 from bot.sdk.context import Account, Directory, Supplies
 from bot.sdk.drafts import Drafts
+from bot.sdk.pace import Pace
 from bot.sdk.people import Person
 from bot.sdk.pipeline import Pipeline
 from bot.sdk.ports import Platform
@@ -332,6 +333,7 @@ class _Builder:
             reach=Reach(storage) if storage is not None else None,
             post=self.runner.post,
             rooms=self.runner.room,
+            pace=Pace(self.config.limits.commands_per_minute),
         )
         self.pipeline.native_forms |= {
             name for name, platform in self.platforms.items() if platform.native_forms

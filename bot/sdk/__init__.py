@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands import Cog, Command, Kept, Profile, Quality, Scene, Suggest
-    from .context import Context, Planning, Slot, Supplies, aside
+    from .context import Cause, Context, Planning, Slot, Supplies, aside
     from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
     from .people import Level, Person, Place, PlaceKind
     from .schedules import Cron, Daily, Once, Planned
     from .spaces import Group, Space
-    from .tables import ACCOUNT_LENGTH, Row, Store, UtcTime, account_parts, account_text, person_hash, sealed
+    from .tables import (
+        ACCOUNT_LENGTH,
+        Row,
+        Sealed,
+        Store,
+        UtcTime,
+        account_parts,
+        account_text,
+        person_hash,
+        sealed,
+    )
     from .words import (
         Button,
         Choice,
@@ -34,18 +44,20 @@ if TYPE_CHECKING:
         Upload,
         Upto,
         View,
+        label,
         text,
     )  # fmt: skip
 
 _HOMES = {
     "commands": ("Cog", "Command", "Kept", "Profile", "Quality", "Scene", "Suggest"),
-    "context": ("Context", "Planning", "Slot", "Supplies", "aside"),
+    "context": ("Cause", "Context", "Planning", "Slot", "Supplies", "aside"),
     "errors": ("CannotDo", "NotAllowed", "NotPrivate", "Refused", "TooMany"),
     "people": ("Level", "Person", "Place", "PlaceKind"),
     "schedules": ("Cron", "Daily", "Once", "Planned"),
     "spaces": ("Group", "Space"),
     "tables": (
-        "ACCOUNT_LENGTH", "Row", "Store", "UtcTime", "account_parts", "account_text", "person_hash", "sealed",
+        "ACCOUNT_LENGTH", "Row", "Sealed", "Store", "UtcTime", "account_parts", "account_text", "person_hash",
+        "sealed",
     ),
     "words": (
         "Button", "Choice", "Field", "File", "Form", "Lines", "Option", "Pages", "Picture", "Plain",
@@ -55,11 +67,11 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "ACCOUNT_LENGTH", "Button", "CannotDo", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
+    "ACCOUNT_LENGTH", "Button", "CannotDo", "Cause", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
     "Field", "File", "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once",
     "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning",
     "Post", "Profile",
-    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Slot", "Space", "Store", "Style",
+    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style",
     "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View",
     "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",
 ]  # fmt: skip

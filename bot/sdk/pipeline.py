@@ -12,47 +12,35 @@ import collections
 import dataclasses
 import secrets
 import weakref
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-
-import pydantic
 
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
 from . import parsing
 from .answering import Answering, log_failure
-from .catalogue import Catalogue, Loaded
-from .commands import Command, Described, Param, Scene, form_params
+from .catalogue import Catalogue
+from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
 from .dialogues import Dialogues
-from .drafts import Draft, Drafts, bare
-from .errors import NotAllowed, NotPrivate, Refused, TooMany
+from .drafts import Drafts
+from .errors import NotAllowed, NotPrivate, Refused
+from .mending import Mending
+from .pace import Pace
 from .people import Level, Person, Place
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
-from .showing import Showing, again_button, again_token, form_problem
+from .showing import Showing
 from .spaces import Space, Spaces
 from .texts import CORE, Texts
 from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
-from .words import Kind, Option, Plain, Post, Says, Shown, ShownButton, ShownField, Upload, View, text
+from .wishes import Filling, Wish
+from .words import Kind, Option, Plain, Post, Says, Shown, ShownField, Upload, View, text
 
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
 _REMEMBERED = 20_000
-_BURST, _REFILL = 12, 2.0
-"""A person may do 12 things at once, then one every two seconds: far above need, below harm."""
-
-
-@dataclasses.dataclass
-class Wish:
-    """A command that is meant, with what came along."""
-
-    command: Command
-    args: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
-    values: dict[str, Any] | None = dataclasses.field(default=None, repr=False)
-    let_through: bool = False
-    draft: Draft | None = None
-    reopen: bool = False
+"""Events and meetings that memory holds, the newest."""
 
 
 class Pipeline:
@@ -72,6 +60,7 @@ class Pipeline:
         reach: Reach | None,
         post: Callable[[Post, str, Space], Awaitable[None]],
         rooms: Callable[[str, Space], Place | None],
+        pace: Pace | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.texts = texts
@@ -90,7 +79,9 @@ class Pipeline:
         """Platforms whose people are never asked to slow down: one's own terminal."""
         self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
         self._met: collections.OrderedDict[tuple[str, str, str], None] = collections.OrderedDict()
-        self._purses: collections.OrderedDict[str, tuple[float, float]] = collections.OrderedDict()
+        self._pace = pace or Pace()
+        self._filling = Filling(catalogue, self.showing)
+        self._mending = Mending(self.showing, drafts)
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     # --- the front that platforms see -----------------------------------------------------------
@@ -248,7 +239,7 @@ class Pipeline:
                 raise Refused("stale-button")
             wish.values = values
         elif token.sort is Sort.AGAIN:
-            wish.reopen = True
+            wish.values = None
         await self._fulfil(event, wish, answer)
 
     async def _answered(self, event: Event, answer: Answering, words: str, upload: Upload | None) -> None:
@@ -274,7 +265,8 @@ class Pipeline:
         if not command.always:
             if not self._working:
                 raise Refused("crisis-only")
-            self._limit(event.person)
+            if event.person.platform not in self.unlimited:
+                self._pace.take(owner_of(event.person))
             if not command.anywhere and not event.person.space:
                 chosen = await self._choose_space(event, wish, answer)
                 if chosen is None:
@@ -285,16 +277,16 @@ class Pipeline:
         space = self.spaces.get(event.person.space)
         level = self._allow(event.person, space, wish)
         scene = self.scene(command.cog, event.person, event.place)
-        args = self._args(command, wish.args, scene)
+        args = self._filling.args(command, wish.args, scene)
         if command.form is not None and wish.values is None:
             await self._open(event, wish, scene, answer)
             return
         if command.form is not None:
             assert command.form_name is not None
             try:
-                args[command.form_name] = await self._form(command, wish, scene)
+                args[command.form_name] = self._filling.form(command, wish.values or {}, scene)
             except Refused as refused:
-                await self._keep_words(event, wish, answer, refused)
+                await self._keep_words(event, wish, refused, answer)
                 return
         if command.slow:
             await answer.defer()
@@ -303,17 +295,17 @@ class Pipeline:
         except Refused as refused:
             if wish.values is None:
                 raise
-            await self._keep_words(event, wish, answer, refused)
+            await self._keep_words(event, wish, refused, answer)
             return
         except StorageError as error:
             if wish.values is None:
                 raise
-            await self._give_words_back(event, wish, answer, error)
+            await self._mending.give_words_back(wish, error, scene.language, answer)
             return
         if wish.draft is not None:
             await self._drafts.drop(wish.draft)
         await self._render(event, command, said, space, wish.let_through, answer)
-        if self._reach is not None and not command.always and event.person.space:
+        if self._reach is not None and not command.anywhere and event.person.space:
             await self._meet(event.person)
 
     def _allow(self, person: Person, space: Space, wish: Wish) -> Level:
@@ -324,76 +316,20 @@ class Pipeline:
             raise NotAllowed("not-allowed", level=wish.command.level.name.lower())
         return level
 
-    def _limit(self, person: Person) -> None:
-        if person.platform in self.unlimited:
-            return
-        now = asyncio.get_running_loop().time()
-        owner = owner_of(person)
-        tokens, then = self._purses.get(owner, (float(_BURST), now))
-        tokens = min(float(_BURST), tokens + (now - then) / _REFILL)
-        if tokens < 1:
-            raise TooMany("too-many", seconds=max(1, round((1 - tokens) * _REFILL)))
-        self._purses[owner] = (tokens - 1, now)
-        self._purses.move_to_end(owner)
-        while len(self._purses) > _REMEMBERED:
-            self._purses.popitem(last=False)
-
-    def _args(self, command: Command, given: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
-        args: dict[str, Any] = {}
-        for param in command.params:
-            value = given.get(param.name)
-            if value is None:
-                if param.required:
-                    label = self.catalogue.param_label(command, param, scene.language)
-                    raise Refused("option-missing", option=Plain(label))
-                continue
-            choices = self.showing.choices(command.cog, param, scene.language)
-            args[param.name] = parsing.value_of(param, value, choices)
-        return args
-
     async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
         command = wish.command
         tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
         if event.person.platform in self.native_forms:
             filled = {}
-            draft_id = ""
             if wish.draft is not None:
                 filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
-                draft_id = wish.draft.id
-            token = Token(command.path, _kept(wish.args), Sort.FORM, tag, wish.let_through, draft_id)
+            draft_id = wish.draft.id if wish.draft is not None else ""
+            token = Token(command.path, wish.kept_args(), Sort.FORM, tag, wish.let_through, draft_id)
             await answer.open(self.showing.form(command, scene, token, filled))
             return
-        draft = wish.draft or Draft(
-            bare(event.person), command.path, event.person.space, wish.let_through, _kept(wish.args)
-        )
-        if wish.draft is None:
-            previous = await self._drafts.dialogue_of(draft.owner)
-            if previous is not None:
-                await self._drafts.drop(previous)
-        await answer.open(*await self.dialogues.begin(draft, command, scene))
-
-    async def _form(self, command: Command, wish: Wish, scene: Scene) -> pydantic.BaseModel:
-        assert command.form is not None
-        assert wish.values is not None
-        offered = command.form.offer(scene)
-        values: dict[str, Any] = {}
-        for param in form_params(command.form):
-            given = wish.values.get(param.name)
-            if given is None or given == "":
-                continue
-            if isinstance(given, dict):
-                values[param.name] = self.dialogues.unpack(given)
-                continue
-            options = offered.get(param.name) or ()
-            choices = tuple(
-                (one.value, self.texts.say(command.cog, one.label, scene.language)) for one in options
-            ) or self.showing.choices(command.cog, param, scene.language)
-            values[param.name] = parsing.value_of(param, given, choices)
-        try:
-            return command.form(**values)
-        except pydantic.ValidationError as error:
-            field, problem = form_problem(error)
-            raise Refused(problem.key, field=field) from None
+        if wish.draft is None and (previous := await self._drafts.dialogue_of(event.person)) is not None:
+            await self._drafts.drop(previous)
+        await answer.open(*await self.dialogues.begin(wish.drafted(event.person), command, scene))
 
     async def _run(
         self,
@@ -430,24 +366,27 @@ class Pipeline:
     async def _render(
         self, event: Event, command: Command, said: Any, space: Space, granted: bool, answer: Answering
     ) -> None:
-        answered = False
+        answered, undelivered = False, False
         for one in said if isinstance(said, list) else [said]:
             if isinstance(one, Post):
-                await self._post(one, command.cog, space)
+                try:
+                    await self._post(one, command.cog, space)
+                except Refused:
+                    undelivered = True
             elif isinstance(one, View):
-                private = command.private or one.private or event.place.direct
-                tag = space.tag if event.place.direct and space.id else ""
                 shown = self.showing.view(
                     command.cog,
                     one,
                     self.language(event.person, space),
-                    private=private,
-                    space=tag,
+                    private=command.private or one.private or event.place.direct,
+                    space=space.tag if event.place.direct and space.id else "",
                     granted=granted,
                 )
                 await self._show(shown, command, event, answer)
                 answered = True
-        if not answered:
+        if undelivered:
+            await self._tell(event, answer, "not-delivered")
+        elif not answered:
             await self._tell(event, answer, "already-done")
 
     async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
@@ -462,40 +401,20 @@ class Pipeline:
 
     # --- refusing and mending -----------------------------------------------------------------------
 
-    async def _keep_words(self, event: Event, wish: Wish, answer: Answering, refused: Refused) -> None:
-        """A form that cannot be accepted: say why, keep the words, offer *try again* filled in."""
-        command = wish.command
-        assert wish.values is not None
-        draft = wish.draft or Draft(
-            bare(event.person), command.path, event.person.space, wish.let_through, _kept(wish.args)
-        )
-        draft.values = {name: value for name, value in wish.values.items() if isinstance(value, str | dict)}
-        if refused.field is not None:
-            draft.values.pop(refused.field, None)  # asked again; the others stay filled
-        draft.at = None
-        await self._drafts.save(draft)
+    async def _keep_words(self, event: Event, wish: Wish, refused: Refused, answer: Answering) -> None:
+        tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
         language = self.language(event.person)
-        signer = self.showing.signer_for(command)
-        words = self.texts.say(command.cog, text(refused.key, **refused.args_for_text), language)
-        buttons: tuple[ShownButton, ...] = ()
-        if signer is not None:
-            tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
-            token = again_token(command, draft.id, tag, wish.let_through)
-            buttons = (again_button(self.texts.say(CORE, "again", language), token, signer),)
-        await answer.show(Shown(text=words, buttons=buttons, private=True))
+        await self._mending.keep_words(event.person, wish, refused, language, tag, answer)
 
-    async def _give_words_back(
-        self, event: Event, wish: Wish, answer: Answering, error: StorageError
-    ) -> None:
-        """Storage is away: the words come back to their writer, to copy."""
-        log_failure(error, wish.command.path, None)
-        assert wish.values is not None
+    async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
         language = self.language(event.person)
-        words = [value for value in wish.values.values() if isinstance(value, str)]
-        fields = (ShownField(self.texts.say(CORE, "form-words-back", language), "\n".join(words), copy=True),)
-        await answer.show(
-            Shown(text=self.texts.say(CORE, "storage-busy", language), fields=fields if words else ())
-        )
+        level = self.spaces.get(event.person.space).level_of(event.person)
+        reached = [one for one in commands if one.listed and one.level <= level]
+        if not reached:
+            raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
+        fields = tuple(ShownField(one.path, self.catalogue.help_of(one, language)) for one in reached)
+        title = self.texts.say(CORE, text("commands-of", name=Plain(commands[0].group or "")), language)
+        await answer.show(Shown(text=title, fields=fields, private=True))
 
     async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
         if isinstance(error, StorageError):
@@ -516,20 +435,6 @@ class Pipeline:
         except Exception as error:
             log_failure(error, "telling", None)
 
-    async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
-        space = self.spaces.get(event.person.space)
-        language = self.language(event.person, space)
-        level = space.level_of(event.person)
-        fields = tuple(
-            ShownField(one.path, self.catalogue.help_of(one, language))
-            for one in commands
-            if one.listed and one.level <= level
-        )
-        if not fields:
-            raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
-        title = self.texts.say(CORE, text("commands-of", name=Plain(commands[0].group or "")), language)
-        await answer.show(Shown(text=title, fields=fields, private=True))
-
     async def _choose_space(self, event: Event, wish: Wish, answer: Answering) -> str | None:
         """The space a direct conversation is about. Asked when several are in reach; then None."""
         if self._reach is None:
@@ -541,15 +446,8 @@ class Pipeline:
             return only.id
         if not near:
             raise Refused("not-here")
-        language = self.language(event.person)
-        buttons = []
-        signer = self.showing.signer_for(wish.command)
-        for space in (self.spaces.get(one) for one in near[:10]):
-            token = Token(wish.command.path, {}, Sort.RUN, space.tag)
-            if signer is not None:
-                buttons.append(again_button(space.name or space.id, token, signer))
-        words = self.texts.say(CORE, "which-space", language)
-        await answer.show(Shown(text=words, buttons=tuple(buttons), private=True))
+        found = [self.spaces.get(one) for one in near[:10]]
+        await self._mending.ask_space(wish, found, self.language(event.person), answer)
         return None
 
     # --- small things ---------------------------------------------------------------------------------
@@ -606,20 +504,12 @@ class Pipeline:
 
     def forget(self, person: Person) -> None:
         """Forget what memory holds of an account."""
-        self._purses.pop(owner_of(person), None)
+        self._pace.forget(owner_of(person))
         self._drafts.forget(person)
         for key in [key for key in self._met if key[:2] == (person.platform, person.account)]:
             del self._met[key]
 
 
-def _kept(args: Mapping[str, Any]) -> dict[str, str]:
-    """Options as a draft keeps them: files come again."""
-    return {name: str(value) for name, value in args.items() if not isinstance(value, Upload)}
-
-
 def owner_of(person: Person) -> str:
     """Names an account within this process."""
     return f"{person.platform}|{person.account}"
-
-
-__all__ = ["Loaded", "Param", "Pipeline", "Wish", "owner_of"]

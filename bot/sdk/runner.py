@@ -33,10 +33,6 @@ _NOT_CONNECTED = 15.0
 """Seconds until a post is tried again whose room cannot be seen yet."""
 
 
-class NotDelivered(Exception):
-    """A post that a handler returned did not reach its place."""
-
-
 class Runner:
     """Runs due slots through their cogs and posts what comes of it. Fulfils scheduling's `Sender` and
     the sdk's `Agenda`."""
@@ -131,10 +127,10 @@ class Runner:
         return await platform.post(post.to, shown, mark)
 
     async def post(self, post: Post, cog: str, space: Space) -> None:
-        """Post what a handler returned. Raises `NotDelivered`."""
+        """Post what a handler returned. Raises `Refused` when it does not reach its place."""
         delivery = await self.deliver(post, cog, space, secrets.token_hex(8))
         if not isinstance(delivery, Sent):
-            raise NotDelivered
+            raise Refused("not-delivered")
 
     def room(self, name: str, space: Space) -> Place | None:
         """The room that a space's profile calls `name`, on whichever platform has it."""

@@ -1,0 +1,35 @@
+"""How much one person may ask for at once: far above need, below harm. `/crisis` is never counted."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+
+from .errors import TooMany
+
+_REMEMBERED = 20_000
+
+
+class Pace:
+    """A bucket a person: `burst` things at once, then `per_minute`, in memory alone."""
+
+    def __init__(self, per_minute: int = 30, burst: int = 12) -> None:
+        self._seconds_each = 60 / per_minute
+        self._burst = float(burst)
+        self._buckets: collections.OrderedDict[str, tuple[float, float]] = collections.OrderedDict()
+
+    def take(self, owner: str) -> None:
+        """Count one thing. Raises `TooMany` with the seconds to wait."""
+        now = asyncio.get_running_loop().time()
+        tokens, then = self._buckets.get(owner, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) / self._seconds_each)
+        if tokens < 1:
+            raise TooMany("too-many", seconds=max(1, round((1 - tokens) * self._seconds_each)))
+        self._buckets[owner] = (tokens - 1, now)
+        self._buckets.move_to_end(owner)
+        while len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+
+    def forget(self, owner: str) -> None:
+        """Forget a person."""
+        self._buckets.pop(owner, None)

@@ -1,0 +1,86 @@
+"""What a person wants: a command with its options and answers, from raw text to what the handler takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import pydantic
+
+from . import parsing
+from .catalogue import Catalogue
+from .commands import Command, Scene, form_params
+from .dialogues import Dialogues
+from .drafts import Draft, bare
+from .errors import Refused
+from .people import Person
+from .showing import Showing, form_problem
+from .words import Plain, Upload
+
+
+@dataclasses.dataclass
+class Wish:
+    """A command that is meant, with what came along. `reopen`: its form is to be shown again, filled."""
+
+    command: Command
+    args: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+    values: dict[str, Any] | None = dataclasses.field(default=None, repr=False)
+    let_through: bool = False
+    draft: Draft | None = None
+
+    def drafted(self, person: Person) -> Draft:
+        """The draft this wish came from, or a new one."""
+        return self.draft or Draft(
+            bare(person), self.command.path, person.space, self.let_through, self.kept_args()
+        )
+
+    def kept_args(self) -> dict[str, str]:
+        """The options as a draft or a token keeps them: files come again."""
+        return {name: str(value) for name, value in self.args.items() if not isinstance(value, Upload)}
+
+
+class Filling:
+    """Reads options and answers into what the handler's signature asks for."""
+
+    def __init__(self, catalogue: Catalogue, showing: Showing) -> None:
+        self._catalogue = catalogue
+        self._showing = showing
+
+    def args(self, command: Command, given: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
+        """The options. Raises `Refused` for one that is missing or cannot be read."""
+        args: dict[str, Any] = {}
+        for param in command.params:
+            value = given.get(param.name)
+            if value is None:
+                if param.required:
+                    label = self._catalogue.param_label(command, param, scene.language)
+                    raise Refused("option-missing", option=Plain(label))
+                continue
+            choices = self._showing.choices(command.cog, param, scene.language)
+            args[param.name] = parsing.value_of(param, value, choices)
+        return args
+
+    def form(self, command: Command, answers: Mapping[str, Any], scene: Scene) -> pydantic.BaseModel:
+        """The filled form. Raises `Refused` naming the field."""
+        assert command.form is not None
+        offered = command.form.offer(scene)
+        values: dict[str, Any] = {}
+        for param in form_params(command.form):
+            given = answers.get(param.name)
+            if given is None or given == "":
+                continue
+            if isinstance(given, dict):
+                values[param.name] = Dialogues.unpack(given)
+                continue
+            options = offered.get(param.name) or ()
+            choices = tuple(
+                (one.value, self._showing.texts.say(command.cog, one.label, scene.language))
+                for one in options
+            ) or self._showing.choices(command.cog, param, scene.language)
+            values[param.name] = parsing.value_of(param, given, choices)
+        try:
+            return command.form(**values)
+        except pydantic.ValidationError as error:
+            field, problem = form_problem(error)
+            raise Refused(problem.key, field=field) from None
