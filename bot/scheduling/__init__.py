@@ -1,6 +1,9 @@
-"""Due times, the dispatcher over them, and the pace of what goes out.
+"""Due times and the dispatcher over them.
 
 `due` computes when a rule is due, `plan` decides what an edit does to a row that waits, `dispatcher` sends
-each slot at most once, `wake` lets APScheduler wake it, `pace` spends a platform's allowance, `needs` holds
-the Protocols that storage and the sdk fulfil. Import from the modules; this package loads none of them.
+each slot at most once, `wake` lets APScheduler wake it, `needs` holds the Protocols that storage and the sdk
+fulfil. Import from the modules; this package loads none of them.
+
+The pace of what goes out is kept by each platform, which knows its own limits and receives answers and
+scheduled posts through different doors; a second purse here would count everything twice.
 """

@@ -22,6 +22,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
+from cronsim.cronsim import Field
 
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(1, 8))
@@ -55,9 +56,19 @@ class CronRule:
             raise BadRule("Expected five fields: minute, hour, day of month, month, day of week")
         try:
             CronSim(expression, _EPOCH)
+            _refuse_steps_of_one(expression)
         except CronSimError as error:
             raise BadRule(str(error)) from None
         object.__setattr__(self, "expression", expression)
+
+
+def _refuse_steps_of_one(expression: str) -> None:
+    # cronsim takes 5-5/10 for 5/10, many times where cron says once; nobody means it, so nobody gets either.
+    for field, text in zip(tuple(Field)[1:], expression.upper().split(), strict=True):
+        for term in text.split(","):
+            span, step, _ = term.partition("/")
+            if step and "-" in span and len(field.parse(span)) == 1:
+                raise CronSimError(f"{field.msg()}: a range of one value takes no step")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,15 @@ It holds no job per schedule and computes no due time; without it the dispatcher
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+_log = logging.getLogger(__name__)
+
 _WAKE = "wake"
+_HOUSE = "housekeeping"
 
 
 class Waker:
@@ -59,21 +63,29 @@ class Waker:
     def every(self, interval: timedelta, name: str, job: Callable[[], Awaitable[None]]) -> None:
         """Run a housekeeping job in this interval, the first time after one interval; never twice at once.
 
-        `name` replaces what ran under the same name. What the job raises APScheduler logs, and goes on.
+        `name` replaces what ran under the same name. A job that raises is logged and runs again.
         """
         self._housekeeping[name] = (interval, job)
         if self._scheduler is not None:
             self._add(name)
 
     def _add(self, name: str) -> None:
-        interval, job = self._housekeeping[name]
+        seconds = self._housekeeping[name][0].total_seconds()
         self._scheduler.add_job(
-            job,
+            self._keep_house,
             "interval",
-            seconds=interval.total_seconds(),
-            id=f"housekeeping {name}",
+            (name,),
+            seconds=seconds,
+            id=f"{_HOUSE} {name}",
             replace_existing=True,
         )
+
+    async def _keep_house(self, name: str) -> None:
+        try:
+            await self._housekeeping[name][1]()
+        except Exception as error:
+            # The kind alone, so APScheduler must not log it: the text may repeat stored words.
+            _log.warning("housekeeping failed (%s): %s", type(error).__name__, name)
 
     async def _ring(self) -> None:  # a coroutine: APScheduler would run a plain function on a thread
         self._at = None

@@ -1,0 +1,1 @@
+"""Scheduling: due times, the dispatcher, what wakes it."""
