@@ -89,9 +89,27 @@ def try_(
     config: ConfigOption = None,
 ) -> None:
     """Open the local terminal chat on a sample community. No token, no account."""
-    from bot.cli.trying import attempt
+    import tempfile
 
-    raise typer.Exit(_run(attempt(_config(config), script=script, as_json=as_json, fresh=fresh)))
+    from bot.config.operator import Space
+    from bot.shipped import SPACE_EXAMPLE
+    from bot.storage.errors import AlreadyRunning
+    from bot.trying import run as attempt
+
+    chosen = _config(config)
+    if not any(space.terminal for space in chosen.spaces.values()):
+        sample = Space(profile=SPACE_EXAMPLE, terminal=True)
+        chosen = chosen.model_copy(update={"spaces": {**chosen.spaces, "sample": sample}})
+    with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
+        if fresh:
+            chosen = chosen.model_copy(update={"home": Path(folder)})
+        try:
+            code = attempt(chosen, script=script or None, as_json=as_json)
+        except AlreadyRunning as error:
+            _stop(str(error))
+        except KeyboardInterrupt:
+            code = 130
+    raise typer.Exit(code)
 
 
 @app.command()

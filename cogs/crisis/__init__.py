@@ -99,7 +99,8 @@ async def crisis(
         if default is None:
             return _which_country(ctx, [], kind)
         code = default
-    spoken = ctx.service.find_language(language, ctx.language) if language else None
+    own = ctx.settings.language if isinstance(ctx.settings, CrisisSettings) else None
+    spoken = ctx.service.find_language(language, ctx.language) if language else own
     return _show(ctx, code, kind, spoken, page=0)
 
 

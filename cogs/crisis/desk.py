@@ -6,23 +6,32 @@ import datetime
 import functools
 from collections.abc import Sequence
 
-from bot.sdk import Profile, Supplies
+from pydantic import Field
 
-from .directory import Kind, Line
+from bot.sdk import Profile, Supplies
+from bot.sdk.settings import CountryCode, Language, Line, Words
+
+from .directory import Kind
+from .directory import Line as Helpline
 from .service import Answer, Directory, LineSetting
 
 
 class CrisisSettings(Profile):
     """What `/crisis` shows in this community."""
 
-    country: str | None = None
-    """ISO 3166-1 code whose lines are shown when nobody names a country; else the community's own."""
-    lines: tuple[LineSetting, ...] = ()
-    """Lines to add, or, by their id, to put in place of known ones."""
-    hide: tuple[str, ...] = ()
-    """Ids of lines that are not shown here."""
-    extra_text: str = ""
-    """A sentence of the community's own, shown under the emergency numbers."""
+    country: CountryCode | None = Field(
+        None, description="Whose lines are shown when nobody names a country. By default the community's."
+    )
+    language: Language | None = Field(
+        None, description="The language whose lines come first. By default people choose."
+    )
+    lines: tuple[LineSetting, ...] = Field(
+        (), max_length=200, description="Lines to add, or, by their id, to put in place of known ones."
+    )
+    hide: tuple[Line, ...] = Field((), max_length=200, description="Ids of lines that are not shown here.")
+    extra_text: Words = Field(
+        "", description="A sentence of the community's own, shown under the emergency numbers."
+    )
 
 
 class Crisis:
@@ -95,7 +104,7 @@ class Crisis:
         kinds = (kind,) if kind is not None else ()
         return directory.lines(country, kinds, language, now, unconfirmed=self.unconfirmed)
 
-    def report_wrong(self, lines: Sequence[Line]) -> None:
+    def report_wrong(self, lines: Sequence[Helpline]) -> None:
         """Tell the operator that somebody found one of these wrong; never who."""
         ids = ", ".join(line.id for line in lines)
         self._tell_operator(f"Somebody says that a number is wrong. Please check: {ids}")
