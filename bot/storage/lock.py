@@ -33,6 +33,7 @@ class RunLock:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            other = ""
             with contextlib.suppress(OSError):
                 other = os.read(handle, 32).decode("ascii", "replace").strip()
             os.close(handle)

@@ -91,7 +91,7 @@ def test_an_exception_is_type_place_and_code(lines: list[str]) -> None:
         except KeyError as error:
             raise ValueError("I feel so alone") from error
     except ValueError as error:
-        logging.getLogger("test").exception("while answering: %s", error)
+        logging.getLogger("test").exception("while answering: %s", error)  # noqa: TRY401 - as somebody will
     (line,) = lines
     assert "alone" not in line
     assert "partner" not in line

@@ -41,8 +41,12 @@ def path(tmp_path: Path) -> Path:
 
 async def opened(path: Path, master: keys.MasterKey, clock: Clock) -> Storage:
     storage = await Storage.open(f"sqlite:///{path}", clock, copies=path.parent / "copies")
-    storage.unlock(await Keyring.open([master], storage.secrets))
-    await storage.migrate(SAMPLE)
+    try:
+        storage.unlock(await Keyring.open([master], storage.secrets))
+        await storage.migrate(SAMPLE)
+    except BaseException:
+        await storage.close()
+        raise
     return storage
 
 

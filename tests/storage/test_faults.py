@@ -33,8 +33,9 @@ async def test_a_second_process_is_refused(storage: Storage, path: Path) -> None
         "import asyncio, datetime, sys\n"
         "from bot.storage.store import Storage\n"
         "from bot.storage.errors import AlreadyRunning\n"
+        "def now(): return datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)\n"
         "async def main():\n"
-        "    try: await Storage.open('sqlite:///' + sys.argv[1], lambda: datetime.datetime.now(datetime.UTC))\n"
+        "    try: await Storage.open('sqlite:///' + sys.argv[1], now)\n"
         "    except AlreadyRunning as error: print(error)\n"
         "asyncio.run(main())\n"
     )

@@ -131,8 +131,9 @@ async def test_killed_in_mid_migration(path: Path, master: MasterKey, clock: Clo
         "import asyncio, datetime, pathlib, sys\n"
         "from bot.storage.store import Storage\n"
         "from bot.storage.migrations import Source\n"
+        "def now(): return datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)\n"
         "async def main():\n"
-        "    s = await Storage.open('sqlite:///' + sys.argv[1], lambda: datetime.datetime.now(datetime.UTC))\n"
+        "    s = await Storage.open('sqlite:///' + sys.argv[1], now)\n"
         "    await s.migrate(Source('tree', pathlib.Path(sys.argv[2])))\n"
         "asyncio.run(main())\n"
     )
@@ -206,8 +207,9 @@ def test_what_is_up_to_date_needs_no_alembic(tmp_path: Path) -> None:
     code = (
         "import asyncio, datetime, sys\n"
         "from bot.storage.store import Storage\n"
+        "def now(): return datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)\n"
         "async def main():\n"
-        "    s = await Storage.open('sqlite:///' + sys.argv[1], lambda: datetime.datetime.now(datetime.UTC))\n"
+        "    s = await Storage.open('sqlite:///' + sys.argv[1], now)\n"
         "    await s.close()\n"
         "asyncio.run(main())\n"
         "print('alembic' in sys.modules, [m for m in sys.modules if m.startswith(('bot.', 'cogs'))\n"

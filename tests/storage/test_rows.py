@@ -42,7 +42,7 @@ def test_comparing_a_sealed_column_raises(compare: Callable[[], object]) -> None
 async def test_nothing_unsealed_gets_in(storage: Storage) -> None:
     store = storage.store("sample")
     kept = await keep(store)
-    table = Answer.__table__
+    table = Row.metadata.tables["sample_answer"]
     for statement in (
         insert(table).values(id="x", who=b"x", account="a", mood="m", note="n", extra="e", at=store.now()),
         update(table).where(table.c.id == kept.id).values(note=b"plain words"),

@@ -208,7 +208,7 @@ async def test_exceptions_carry_no_values(storage: Storage) -> None:
     with pytest.raises(IntegrityError) as caught:
         async with store.write() as session:
             session.add(twin)
-    with pytest.raises(Exception) as other:  # noqa: PT011 - whatever it is
+    with pytest.raises(Exception) as other:
         async with store.write() as session:
             await session.execute(text("INSERT INTO nowhere VALUES (:note)"), {"note": "I told nobody"})
     for error in (caught.value, other.value):
