@@ -173,9 +173,7 @@ class Person:
         """Send any content, encrypted where the room is."""
         if self.strict and self.client.rooms[room_id].encrypted:
             await self._shun_unsigned(room_id)
-        response = await self.client.room_send(
-            room_id, kind, content, ignore_unverified_devices=True
-        )
+        response = await self.client.room_send(room_id, kind, content, ignore_unverified_devices=True)
         if not isinstance(response, nio.RoomSendResponse):
             raise TypeError(f"not sent: {response}")
         return str(response.event_id)
@@ -335,7 +333,7 @@ class Person:
                 signature = _base(keys["master"].sign(_canonical(thing)))
                 thing["signatures"] = {self.user_id: {f"ed25519:{public['master']}": signature}}
             upload[f"{use}_key"] = thing
-        await self.api("POST", "/keys/device_signing/upload", upload)
+        await self._upload_identity(upload)
         found = await self.api("POST", "/keys/query", {"device_keys": {self.user_id: []}})
         device = found["device_keys"][self.user_id][self.login.device_id]
         device.pop("unsigned", None)
@@ -343,6 +341,21 @@ class Person:
         signature = _base(keys["self_signing"].sign(_canonical(device)))
         device["signatures"] = {self.user_id: {f"ed25519:{public['self_signing']}": signature}}
         await self.api("POST", "/keys/signatures/upload", {self.user_id: {self.login.device_id: device}})
+
+    async def _upload_identity(self, upload: dict[str, Any]) -> None:
+        """The first identity needs no password, replacing one does."""
+        path = "/_matrix/client/v3/keys/device_signing/upload"
+        headers = {"Authorization": f"Bearer {self.login.access_token}", "Content-Type": "application/json"}
+        response = await self.client.send("POST", path, json.dumps(upload), headers)
+        if response.status == 401:
+            upload["auth"] = {
+                "type": "m.login.password",
+                "identifier": {"type": "m.id.user", "user": self.user_id},
+                "password": self.login.password,
+                "session": (await response.json())["session"],
+            }
+            response = await self.client.send("POST", path, json.dumps(upload), headers)
+        assert response.status == 200, await response.text()
 
     async def trusts(self, user_id: str, device_id: str) -> bool:
         """Whether that person's own identity has signed that device: what a strict client asks."""

@@ -146,7 +146,9 @@ class Synapse:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, limits: str = "lifted", extra: dict[str, Any] | None = None) -> Iterator[Synapse]:
+def running(
+    folder: Path, *, limits: str = "lifted", extra: dict[str, Any] | None = None
+) -> Iterator[Synapse]:
     """A started server that is stopped on leaving."""
     server = Synapse(folder, limits=limits, extra=extra)
     server.start()
@@ -199,9 +201,7 @@ def _log_config(path: Path) -> dict[str, Any]:
     return {
         "version": 1,
         "formatters": {"plain": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
-        "handlers": {
-            "file": {"class": "logging.FileHandler", "filename": str(path), "formatter": "plain"}
-        },
+        "handlers": {"file": {"class": "logging.FileHandler", "filename": str(path), "formatter": "plain"}},
         "root": {"level": "WARNING", "handlers": ["file"]},
         "disable_existing_loggers": False,
     }

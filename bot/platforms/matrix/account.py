@@ -78,16 +78,16 @@ async def device(
             raise CannotLogIn(str(reply.body.get("errcode", reply.status)), reply.retry_after)
         if "device_id" not in reply.body:
             raise CannotLogIn("token without a device")
-        return await _keep(vault, Device(homeserver, reply.body["user_id"], reply.body["device_id"], token), user_id, token)
+        made = Device(homeserver, reply.body["user_id"], reply.body["device_id"], token)
+        return await _keep(vault, made, user_id, token)
     if password is None:
         raise CannotLogIn("neither password nor token")
     # The device's name is chosen and kept first: a crash after the login leads to the same device.
     device_id = known.get("device_id") if same else None
     if device_id is None:
         device_id = "HEARTH" + secrets.token_hex(5).upper()
-        await vault.save(
-            {ACCOUNT: json.dumps({"homeserver": homeserver, "asked": user_id, "device_id": device_id}).encode()}
-        )
+        meant = {"homeserver": homeserver, "asked": user_id, "device_id": device_id}
+        await vault.save({ACCOUNT: json.dumps(meant).encode()})
     reply = await asks.request(
         "POST",
         "/_matrix/client/v3/login",

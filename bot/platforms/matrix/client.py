@@ -91,19 +91,16 @@ class _Machine(Olm):  # type: ignore[misc, unused-ignore]  # nio ships no types
         """Drop what is remembered of a person outside the store."""
         self.tracked_users.discard(user_id)
         self.users_for_key_query.discard(user_id)
-        self.wedged_devices = [d for d in self.wedged_devices if d.user_id != user_id]
-        self.key_request_devices_no_session = [
-            d for d in self.key_request_devices_no_session if d.user_id != user_id
-        ]
+        for devices in (self.wedged_devices, self.key_request_devices_no_session):
+            devices[:] = [device for device in devices if device.user_id != user_id]
         for waiting in (self.key_requests_waiting_for_session, self.key_re_requests_events):
             for key in [k for k in waiting if k[0] == user_id]:
                 del waiting[key]
         for requests in (self.received_key_requests, self.key_request_from_untrusted):
             for request_id in [r for r, e in requests.items() if e.sender == user_id]:
                 del requests[request_id]
-        self.outgoing_to_device_messages = [
-            m for m in self.outgoing_to_device_messages if m.recipient != user_id
-        ]
+        outgoing = self.outgoing_to_device_messages
+        outgoing[:] = [message for message in outgoing if message.recipient != user_id]
         for session in self.outbound_group_sessions.values():
             session.users_shared_with = {u for u in session.users_shared_with if u[0] != user_id}
             session.users_ignored = {u for u in session.users_ignored if u[0] != user_id}
@@ -145,7 +142,12 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
     # --- plain requests ------------------------------------------------------------------------
 
     async def request(
-        self, method: str, path: str, body: object = None, *, timeout: float = REQUEST_TIMEOUT  # noqa: ASYNC109
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        timeout: float = REQUEST_TIMEOUT,  # noqa: ASYNC109
     ) -> Answer:
         """One request, one answer, whatever its status. Raises OSError when the connection failed."""
         headers = {"Content-Type": "application/json"}

@@ -6,7 +6,7 @@ Rules: `decisions.md` (direct rooms), `matrix-conventions.md` 10, 11, 13, 19.
 from __future__ import annotations
 
 import asyncio
-import collections
+import weakref
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,11 +72,11 @@ class Doors:
         slow: float = SLOW,
     ) -> None:
         self._rooms, self._actions, self._until, self._slow = rooms, actions, until, slow
-        self._opening: collections.defaultdict[str, asyncio.Lock] = collections.defaultdict(asyncio.Lock)
+        self._opening: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def direct(self, person: str, urgency: Urgency = Urgency.PERSON) -> Ready | Opening | NoWay:
         """The direct room with a person, opened if there is none. Costs at most two actions."""
-        async with self._opening[person]:
+        async with self._opening.setdefault(person, asyncio.Lock()):
             found = self._rooms.direct(person)
             if found is not None:
                 return Ready(found.room_id)
@@ -84,9 +84,12 @@ class Doors:
             if pending is not None:
                 return Opening(pending.room_id)
             plain = self._rooms.plain_pair(person)
-            if plain is not None and await self._encrypt(plain.room_id, urgency):
-                if self._rooms.private(plain.room_id, person):
-                    return Ready(plain.room_id)
+            if (
+                plain is not None
+                and await self._encrypt(plain.room_id, urgency)
+                and self._rooms.private(plain.room_id, person)
+            ):
+                return Ready(plain.room_id)
             return await self._open(person, urgency)
 
     async def _encrypt(self, room_id: str, urgency: Urgency) -> bool:
@@ -130,9 +133,7 @@ class Doors:
         # Ids of room version 12 name no server: the inviter's is asked.
         via = inviter.partition(":")[2]
         query = urlencode([("server_name", via), ("via", via)])
-        done = await self._actions.do(
-            "POST", f"/_matrix/client/v3/join/{_q(room_id)}?{query}", {}, urgency
-        )
+        done = await self._actions.do("POST", f"/_matrix/client/v3/join/{_q(room_id)}?{query}", {}, urgency)
         if not isinstance(done, Mapping):
             return _why(done)
         return None if await self._seen(lambda: room_id in self._rooms) else "slow"

@@ -57,7 +57,9 @@ _ORDER = {name: i for i, name in enumerate(names())}
 class Keys:
     """What nio calls a store. Everything but `open`, `commit` and the forgetting is nio's interface."""
 
-    def __init__(self, vault: Vault, user_id: str, device_id: str, now: Callable[[], datetime.datetime]) -> None:
+    def __init__(
+        self, vault: Vault, user_id: str, device_id: str, now: Callable[[], datetime.datetime]
+    ) -> None:
         self._vault = vault
         self.user_id = user_id
         self.device_id = device_id
@@ -104,7 +106,7 @@ class Keys:
         return bool(self._dirty)
 
     async def commit(self) -> None:
-        """Save what changed. On return everything from before the call is kept; errors leave it to the next."""
+        """Save what changed. On return all from before the call is kept; errors leave it to the next."""
         async with self._commit:
             changed, self._dirty = sorted(self._dirty, key=_ORDER.__getitem__), set()
             if not changed:
@@ -142,7 +144,14 @@ class Keys:
             ]
         elif name.startswith(_INBOUND):
             made = [
-                [s.room_id, s.sender_key, s.ed25519, s.forwarding_chain, self._used.get(s.id, 0), self._pickle(s)]
+                [
+                    s.room_id,
+                    s.sender_key,
+                    s.ed25519,
+                    s.forwarding_chain,
+                    self._used.get(s.id, 0),
+                    self._pickle(s),
+                ]
                 for s in self._inbound
                 if _piece(_INBOUND, s.room_id) == name
             ]
@@ -174,7 +183,9 @@ class Keys:
                 self._sessions.add(key, session)
         elif name.startswith(_INBOUND):
             for room_id, sender_key, ed25519, chain, day, pickle in saved:
-                group = InboundGroupSession.from_pickle(pickle.encode(), ed25519, sender_key, room_id, "", chain)
+                group = InboundGroupSession.from_pickle(
+                    pickle.encode(), ed25519, sender_key, room_id, "", chain
+                )
                 self._pickles[group.id], self._used[group.id] = pickle, day
                 self._inbound.add(group)
         else:

@@ -15,13 +15,14 @@ import nio
 from . import account
 from .client import Client
 from .direct import Doors
+from .inbox import Listener
 from .keys import Keys
 from .needs import Handled, Vault
 from .purse import Pace, Purse
 from .rooms import Rooms
 from .send import PATIENCE, Actions, Speaker
 from .signing import Identity, Signing, State
-from .sync import Listener, Sync
+from .sync import Sync
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Line:
             if client.should_upload_keys:
                 uploaded = await client.keys_upload()
                 if isinstance(uploaded, nio.ErrorResponse):
-                    raise ConnectionError("keys were not taken")  # noqa: TRY301
+                    raise ConnectionError("keys were not taken")
             line = cls(
                 client,
                 vault,

@@ -35,7 +35,7 @@ class Urgency(enum.IntEnum):
 
 
 class Purse:
-    """How many actions are left, by a monotonic clock in seconds. `lifted`: the operator says there is no limit."""
+    """How many actions are left, by a monotonic clock in seconds. `lifted`: there is no limit."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Pace:
         Returns the turn, to keep one's place when the server refused after all.
         """
         turn = next(self._turn) if turn is None else turn
-        if not self.waiting and self.purse.wait(urgency) <= 0:
+        if not self._anybody() and self.purse.wait(urgency) <= 0:
             self.purse.spend()
             return turn
         permit: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -126,12 +126,14 @@ class Pace:
         await permit
         return turn
 
+    def _anybody(self) -> bool:
+        while self._waiting and self._waiting[0][2].done():
+            heapq.heappop(self._waiting)
+        return bool(self._waiting)
+
     async def _serve(self) -> None:
-        while self._waiting:
+        while self._anybody():
             urgency, _, permit = self._waiting[0]
-            if permit.done():
-                heapq.heappop(self._waiting)
-                continue
             wait = self.purse.wait(Urgency(urgency))
             if wait <= 0:
                 heapq.heappop(self._waiting)

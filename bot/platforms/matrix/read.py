@@ -8,14 +8,14 @@ from __future__ import annotations
 import html.parser
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something that happened in a room. `at` is the sending server's time in milliseconds since 1970 (UTC)."""
+    """Something that happened in a room. `at`: the sending server's time, milliseconds since 1970 (UTC)."""
 
     room_id: str = field(repr=False)
     event_id: str = field(repr=False)
@@ -158,7 +158,7 @@ def read(room_id: str, source: Mapping[str, Any], me: str, *, encrypted: bool = 
     return None
 
 
-def read_invite(room_id: str, events: list[Mapping[str, Any]], me: str, at: int) -> Invited | None:
+def read_invite(room_id: str, events: Sequence[Mapping[str, Any]], me: str, at: int) -> Invited | None:
     """An invitation from its stripped state. `at` stands in where the server gives no time."""
     for source in events:
         content = source.get("content")
@@ -343,7 +343,11 @@ class _Pills(html.parser.HTMLParser):
 
 def person_of(link: str) -> str | None:
     """The user id that a `matrix.to` or `matrix:` link stands for, None for any other link."""
-    for start, sigil in (("https://matrix.to/#/@", "@"), ("https://matrix.to/#/%40", "@"), ("matrix:u/", "@")):
+    for start, sigil in (
+        ("https://matrix.to/#/@", "@"),
+        ("https://matrix.to/#/%40", "@"),
+        ("matrix:u/", "@"),
+    ):
         if link.startswith(start):
             user_id = sigil + urllib.parse.unquote(link[len(start) :].split("?")[0])
             return user_id if re.fullmatch(r"@[^\s:/]*:[^\s/]+", user_id) else None

@@ -91,7 +91,7 @@ class Rooms:
         return self._rooms.get(room_id)
 
     def learn(self, room_id: str, source: Mapping[str, Any]) -> None:
-        """Take in one state event of a joined room. Anything else, and anything malformed, changes nothing."""
+        """Take in one state event of a joined room. Anything else, or malformed, changes nothing."""
         content, key = source.get("content"), source.get("state_key")
         if not isinstance(content, Mapping) or not isinstance(key, str):
             return
@@ -163,7 +163,7 @@ class Rooms:
                 self._written[room_id] = at
 
     def private(self, room_id: str, person: str) -> bool:
-        """Whether this room is encrypted and holds, invited people counted, exactly this person and the bot."""
+        """Whether this room is encrypted and holds, invited ones counted, just this person and the bot."""
         room = self._rooms.get(room_id)
         return (
             room is not None
@@ -193,7 +193,7 @@ class Rooms:
         return next(found, None)
 
     def plain_pair(self, person: str) -> Room | None:
-        """A not encrypted room of this person and the bot alone, by invitation only, where the bot may encrypt."""
+        """A plain room of this person and the bot alone, by invitation only, that the bot may encrypt."""
         for room in self._rooms.values():
             if (
                 not room.encrypted

@@ -1,19 +1,20 @@
 """What goes out: paced, repeated with the same transaction id, encrypted for the right people only.
 
 An action ends in one of four ways: the server has it, the server refused it for good, it was not sent
-for now, or nobody can tell. 502 and lost connections are repeated here (nio does not), 429 is obeyed as the server says.
+for now, or nobody can tell. 502 and lost connections are repeated here (nio does not), 429 is obeyed as
+the server says.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import collections
 import contextlib
 import hashlib
 import json
 import random
 import time
+import weakref
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -219,7 +220,7 @@ class Speaker:
     def __init__(self, client: Client, rooms: Rooms, actions: Actions) -> None:
         self._client, self._rooms, self._actions = client, rooms, actions
         # Messages of one room leave in the order in which they got their permit.
-        self._order: collections.defaultdict[str, asyncio.Lock] = collections.defaultdict(asyncio.Lock)
+        self._order: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def say(
         self,
@@ -235,7 +236,12 @@ class Speaker:
         With `private_to`, only if this very person and the bot are all who are here and can read it.
         """
         return await self.send(
-            room_id, "m.room.message", content_of(message), cause=cause, urgency=urgency, private_to=private_to
+            room_id,
+            "m.room.message",
+            content_of(message),
+            cause=cause,
+            urgency=urgency,
+            private_to=private_to,
         )
 
     async def react(self, room_id: str, event_id: str, key: str, *, cause: str, urgency: Urgency) -> Outcome:
@@ -266,7 +272,7 @@ class Speaker:
             if prepared is not None:
                 return prepared
             turn = await self._actions.pace.permit(urgency)
-            async with self._order[room_id]:
+            async with self._order.setdefault(room_id, asyncio.Lock()):
                 # Waiting for the permit took time: members and devices may have changed.
                 prepared = await self._prepare(room_id)
                 if prepared is not None:

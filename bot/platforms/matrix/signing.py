@@ -101,8 +101,10 @@ class Seeds:
 
     def public(self, use: str) -> str:
         """The public key, unpadded base64."""
-        raw = self._keys[use].public_key().public_bytes(
-            serialization.Encoding.Raw, serialization.PublicFormat.Raw
+        raw = (
+            self._keys[use]
+            .public_key()
+            .public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         )
         return _base(raw)
 
@@ -214,9 +216,7 @@ class Signing:
 
     async def _upload(self, seeds: Seeds) -> bool:
         path = "/_matrix/client/v3/keys/device_signing/upload"
-        body: dict[str, Any] = {
-            f"{use}_key": seeds.key_object(use, self._server.user_id) for use in USES
-        }
+        body: dict[str, Any] = {f"{use}_key": seeds.key_object(use, self._server.user_id) for use in USES}
         reply = await self._server.request("POST", path, body)
         if reply.status == 401 and self._password and "session" in reply.body:
             body["auth"] = {

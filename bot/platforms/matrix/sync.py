@@ -8,15 +8,13 @@ request tells the server to forget them. What is urgent starts at once, before q
 from __future__ import annotations
 
 import asyncio
-import collections
 import contextlib
 import datetime
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -24,8 +22,9 @@ import nio
 
 from .client import Client, retry_after
 from .gap import fetch_gap
+from .inbox import Batch, Inbox, Listener
 from .needs import Handled, Vault
-from .read import Heard, Invited, Member, Missed, Removed, Said, Unreadable, own_join, read, read_invite
+from .read import Heard, Missed, Removed, Said, Unreadable, own_join, read, read_invite
 from .rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -38,9 +37,8 @@ KEY_PATIENCE = 10.0
 """Seconds a message may wait for its key before its room is told that it cannot be read."""
 STORE_PATIENCE, HOLD, POLL = 0.1, 60.0, 0.25
 """While room keys cannot be stored the same stretch is asked for again, every POLL seconds, at most HOLD."""
-MOST_WAITING = 2000
-_REMEMBERED = 5000
-_SAVE_EVERY = 5.0
+LAST_WORDS = 5.0
+"""Seconds that handlers get to finish when the run ends."""
 _FILTER: dict[str, Any] = {
     "presence": {"types": []},
     "account_data": {"types": []},
@@ -55,31 +53,6 @@ _PENDING_INVITES = '{"room":{"rooms":[]},"presence":{"types":[]},"account_data":
 
 class SignedOut(Exception):
     """The homeserver no longer knows this device: its token is void."""
-
-
-class Listener(Protocol):
-    """Who is told."""
-
-    def urgent(self, event: Said) -> bool:
-        """Whether somebody asks for help in a crisis. Memory only, and quick."""
-
-    async def rescue(self, event: Said) -> None:
-        """Answer that, at once; needs neither queue nor storage. May be called again after a restart."""
-
-    async def handle(self, event: Heard) -> bool:
-        """Take an event; True when something was done that must not be done twice."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What one answer of the server brought. `position`: where to go on once all of it is done."""
-
-    position: str | None
-    first: bool
-    pending: int = 0
-    closed: bool = False
-    acted: bool = False
-    recorded: list[str] = field(default_factory=list)
 
 
 class Sync:
@@ -99,25 +72,16 @@ class Sync:
         dice: random.Random | None = None,
     ) -> None:
         self._client, self._rooms, self._handled = client, rooms, handled
-        self._vault, self._listener = vault, listener
+        self._vault = vault
         self._now, self._sleep, self._monotonic = now, sleep, monotonic
         self._dice = dice or random.Random()  # noqa: S311 - jitter, not a secret
+        self._inbox = Inbox(handled, listener, self._keep, sleep=sleep, monotonic=monotonic)
         self._token: str | None = None
         self._first = True
         self._stopping = False
-        self._arrived: asyncio.Queue[tuple[Any, str | None, _Batch]] = asyncio.Queue()
-        self._batches: collections.deque[_Batch] = collections.deque()
-        self._chains: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._rescues: dict[str, asyncio.Task[None]] = {}
-        self._seen: dict[str, None] = {}
-        self._parked: list[tuple[str, Any, _Batch]] = []
+        self._arrived: asyncio.Queue[tuple[Any, str | None, Batch]] = asyncio.Queue()
+        self._parked: list[tuple[str, Any, Batch]] = []
         self._unreadable: set[str] = set()
-        self._overflow: set[str] = set()
-        self._position: str | None = None
-        self._unsaved = False
-        self._saved_at = monotonic() - _SAVE_EVERY
-        self._to_save = asyncio.Event()
-        self._storage = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._chores: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
@@ -128,12 +92,13 @@ class Sync:
         """Sync until `stop`. Raises SignedOut; everything else is waited out."""
         self._token = await self._handled.position()
         self._rooms.load(await self._vault.load(ROOMS))
-        helpers = [asyncio.create_task(self._take_in()), asyncio.create_task(self._save())]
+        taking = asyncio.create_task(self._take_in())
+        keeping = asyncio.create_task(self._inbox.keep_position())
         try:
             await self._pending_invites()
             await self._loop()
         finally:
-            await self._finish(helpers)
+            await self._finish(taking, keeping)
 
     def stop(self) -> None:
         """Ask `run` to end: what is being handled is finished, for a few seconds at most."""
@@ -156,9 +121,8 @@ class Sync:
             response = await self._ask(0.0 if self._first or held_since is not None else LONG_POLL)
             if response is None:
                 continue
-            batch = _Batch(response.next_batch, self._first)
+            batch = self._inbox.begin(response.next_batch, first=self._first)
             self._first = False
-            self._batches.append(batch)
             self._observe(response, since)
             self._arrived.put_nowait((response, since, batch))
             self.synced.set()
@@ -244,15 +208,18 @@ class Sync:
         if self._token is None:
             return
         with contextlib.suppress(OSError):
-            answer = await self._client.request("GET", _path("/_matrix/client/v3/sync", filter=_PENDING_INVITES))
+            answer = await self._client.request(
+                "GET", _path("/_matrix/client/v3/sync", filter=_PENDING_INVITES)
+            )
             invited = answer.body.get("rooms", {}).get("invite", {}) if answer.status == 200 else {}
-            batch = _Batch(None, first=True)
-            self._batches.append(batch)
+            batch = self._inbox.begin(None, first=True)
             for room_id, info in invited.items():
-                found = read_invite(room_id, info.get("invite_state", {}).get("events", []), self._me, self._ms())
+                found = read_invite(
+                    room_id, info.get("invite_state", {}).get("events", []), self._me, self._ms()
+                )
                 if found is not None:
-                    self._dispatch(found, batch)
-            self._close(batch)
+                    self._inbox.dispatch(found, batch)
+            self._inbox.close(batch)
 
     # --- taking in -----------------------------------------------------------------------------
 
@@ -282,7 +249,7 @@ class Sync:
                     gone.add(source["state_key"])
             if since is not None:
                 for event in _after_join(info.timeline.events, self._me):
-                    self._rescue_if_urgent(self._read(room_id, event))
+                    self._inbox.rescue_if_urgent(self._read(room_id, event))
         for person in gone - {self._me}:
             if not self._rooms.shared_with(person):
                 self._client.forget(person)
@@ -294,26 +261,24 @@ class Sync:
                 sources = [_source(event) for event in info.invite_state]
                 found = read_invite(room_id, sources, self._me, self._ms())
                 if found is not None:
-                    self._dispatch(found, batch)
+                    self._inbox.dispatch(found, batch)
             for room_id, info in response.rooms.leave.items():
                 for event in info.timeline.events:
                     removed = read(room_id, _source(event), self._me)
                     if isinstance(removed, Removed):
-                        self._dispatch(removed, batch)
+                        self._inbox.dispatch(removed, batch)
             if since is not None:
                 for room_id, info in response.rooms.join.items():
                     await self._take_room(room_id, info.timeline, since, batch)
             if response.to_device_events:
                 self._open_parked()
-            if self._overflow and self._waiting() < MOST_WAITING // 2:
-                overflow, self._overflow = self._overflow, set()
-                for room_id in overflow:
-                    self._dispatch(self._missed(room_id, batch), batch)
-            self._close(batch)
+            for room_id in self._inbox.overflowed():
+                self._inbox.dispatch(self._missed(room_id, batch), batch)
+            self._inbox.close(batch)
 
-    async def _take_room(self, room_id: str, timeline: Any, since: str, batch: _Batch) -> None:
+    async def _take_room(self, room_id: str, timeline: Any, since: str, batch: Batch) -> None:
         events, missed = list(timeline.events), False
-        known = any(getattr(event, "event_id", None) in self._seen for event in events)
+        known = any(self._inbox.seen(getattr(event, "event_id", "")) for event in events)
         if timeline.limited and timeline.prev_batch and not known:
             older, missed = await fetch_gap(
                 self._client, room_id, timeline.prev_batch, since, self._me, self._ms(), self._sleep
@@ -321,7 +286,7 @@ class Sync:
             events = older + events
         heard = _after_join(events, self._me)
         if missed and len(heard) == len(events):
-            self._dispatch(self._missed(room_id, batch), batch)
+            self._inbox.dispatch(self._missed(room_id, batch), batch)
         room = self._rooms.get(room_id)
         not_before = room.joined_at - 60_000 if room is not None and room.joined_at else 0
         for event in heard:
@@ -334,21 +299,23 @@ class Sync:
             if found is not None:
                 if getattr(event, "decrypted", False):
                     self._unreadable.discard(room_id)
-                self._dispatch(found, batch)
+                if isinstance(found, Said):
+                    self._rooms.wrote(room_id, found.at)
+                self._inbox.dispatch(found, batch)
 
     def _read(self, room_id: str, event: Any) -> Heard | None:
         return read(room_id, _source(event), self._me, encrypted=bool(getattr(event, "decrypted", False)))
 
-    def _missed(self, room_id: str, batch: _Batch) -> Missed:
+    def _missed(self, room_id: str, batch: Batch) -> Missed:
         return Missed(room_id, f"missed:{room_id}:{batch.position}", "", self._ms())
 
     # --- messages whose key has not come -------------------------------------------------------
 
-    def _park(self, room_id: str, event: Any, batch: _Batch) -> None:
-        if event.sender == self._me or event.event_id in self._seen:
+    def _park(self, room_id: str, event: Any, batch: Batch) -> None:
+        if event.sender == self._me or self._inbox.seen(event.event_id):
             return
         entry = (room_id, event, batch)
-        batch.pending += 1
+        self._inbox.wait_for(batch)
         self._parked.append(entry)
         self._spawn(self._give_up(entry))
 
@@ -364,10 +331,10 @@ class Sync:
             self._unreadable.discard(room_id)
             found = self._read(room_id, opened)
             if found is not None:
-                self._dispatch(found, batch)
-            self._one_less(batch)
+                self._inbox.dispatch(found, batch)
+            self._inbox.done(batch)
 
-    async def _give_up(self, entry: tuple[str, Any, _Batch]) -> None:
+    async def _give_up(self, entry: tuple[str, Any, Batch]) -> None:
         await self._sleep(KEY_PATIENCE)
         if entry not in self._parked:
             return
@@ -375,114 +342,10 @@ class Sync:
         room_id, event, batch = entry
         if room_id not in self._unreadable:
             self._unreadable.add(room_id)
-            self._dispatch(Unreadable(room_id, event.event_id, event.sender, event.server_timestamp), batch)
-        self._one_less(batch)
-
-    # --- handing on ----------------------------------------------------------------------------
-
-    def _rescue_if_urgent(self, event: Heard | None) -> None:
-        if not isinstance(event, Said) or event.event_id in self._rescues or event.event_id in self._seen:
-            return
-        if self._listener.urgent(event):
-            self._rescues[event.event_id] = self._spawn(self._listener.rescue(event))
-
-    def _waiting(self) -> int:
-        return sum(batch.pending for batch in self._batches)
-
-    def _dispatch(self, event: Heard, batch: _Batch) -> None:
-        if event.event_id in self._seen:
-            return
-        self._rescue_if_urgent(event)
-        rescue = self._rescues.get(event.event_id)
-        if rescue is None and self._waiting() >= MOST_WAITING:
-            self._overflow.add(event.room_id)
-            return
-        self._seen[event.event_id] = None
-        while len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        if isinstance(event, Said):
-            self._rooms.wrote(event.room_id, event.at)
-        # One person's events in one room go in order; nobody waits for anybody else's.
-        key = (event.room_id, "" if isinstance(event, Member | Invited | Removed) else event.sender)
-        batch.pending += 1
-        task = self._spawn(self._work(event, batch, self._chains.get(key), rescue))
-        self._chains[key] = task
-        task.add_done_callback(lambda done: self._chains.pop(key) if self._chains.get(key) is done else None)
-
-    async def _work(
-        self,
-        event: Heard,
-        batch: _Batch,
-        before: asyncio.Task[None] | None,
-        rescue: asyncio.Task[None] | None,
-    ) -> None:
-        if before is not None and rescue is None:
-            await asyncio.wait({before})
-        acted = True
-        try:
-            if rescue is not None:
-                await rescue
-            elif batch.first and await self._handled.was_handled(event.event_id):
-                acted = False
-            else:
-                acted = await self._listener.handle(event)
-        except Exception as error:  # the loop outlives every handler; its own layer tells the person
-            log.error("matrix: handling %s failed (%s)", type(event).__name__, type(error).__name__)  # noqa: TRY400
-        self._rescues.pop(event.event_id, None)
-        if acted:
-            batch.acted = True
-            try:
-                async with self._storage:
-                    await self._handled.record(event.event_id)
-                    batch.recorded.append(event.event_id)
-            except Exception as error:  # it stays remembered in memory; the position waits
-                log.error("matrix: could not remember an event (%s)", type(error).__name__)  # noqa: TRY400
-        self._one_less(batch)
-
-    # --- saving the position -------------------------------------------------------------------
-
-    def _close(self, batch: _Batch) -> None:
-        batch.closed = True
-        self._settle()
-
-    def _one_less(self, batch: _Batch) -> None:
-        batch.pending -= 1
-        self._settle()
-
-    def _settle(self) -> None:
-        while self._batches and self._batches[0].closed and not self._batches[0].pending:
-            done = self._batches.popleft()
-            self._position = done.position or self._position
-            self._unsaved = True
-            if done.acted or done.first or self._monotonic() - self._saved_at >= _SAVE_EVERY:
-                self._to_save.set()
-
-    async def _save(self) -> None:
-        while True:
-            await self._to_save.wait()
-            self._to_save.clear()
-            try:
-                await self._save_now()
-            except Exception as error:  # storage may be back later: then the newest position is saved
-                log.error("matrix: could not save the position (%s)", type(error).__name__)  # noqa: TRY400
-                await self._sleep(1.0)
-                self._to_save.set()
-
-    async def _save_now(self) -> None:
-        if not self._unsaved or self._position is None:
-            return
-        self._unsaved = False
-        try:
-            # Keys first: a position beyond a room key that is not kept would lose it.
-            await self._client.keys.commit()
-            await self._vault.save({ROOMS: self._rooms.dump()})
-            async with self._storage:
-                keep = [event_id for batch in self._batches for event_id in batch.recorded]
-                await self._handled.move(self._position, keep)
-        except BaseException:
-            self._unsaved = True
-            raise
-        self._saved_at = self._monotonic()
+            self._inbox.dispatch(
+                Unreadable(room_id, event.event_id, event.sender, event.server_timestamp), batch
+            )
+        self._inbox.done(batch)
 
     # --- around it -----------------------------------------------------------------------------
 
@@ -512,17 +375,19 @@ class Sync:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _finish(self, helpers: Iterable[asyncio.Task[None]]) -> None:
-        waiting = [task for task in self._tasks if task is not self._chores]
-        working = [task for task in waiting if task in set(self._chains.values()) | set(self._rescues.values())]
-        if working:
-            await asyncio.wait(working, timeout=5)
-        for task in (*helpers, *self._tasks):
+    async def _keep(self) -> None:
+        # Keys first: a position beyond a room key that is not kept would lose it.
+        await self._client.keys.commit()
+        await self._vault.save({ROOMS: self._rooms.dump()})
+
+    async def _finish(self, taking: asyncio.Task[None], keeping: asyncio.Task[None]) -> None:
+        taking.cancel()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(5):
-                await self._save_now()
+        await asyncio.gather(taking, *self._tasks, return_exceptions=True)
+        await self._inbox.finish(LAST_WORDS)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _source(event: Any) -> dict[str, Any]:
