@@ -26,6 +26,7 @@ from bot.sdk.catalogue import Catalogue
 from bot.sdk.commands import Cog
 from bot.sdk.context import Account, Directory, Supplies
 from bot.sdk.drafts import Drafts
+from bot.sdk.errors import Refused
 from bot.sdk.pace import Pace
 from bot.sdk.people import Person
 from bot.sdk.pipeline import Pipeline
@@ -33,7 +34,8 @@ from bot.sdk.ports import Platform
 from bot.sdk.runner import Runner
 from bot.sdk.showing import Showing
 from bot.sdk.spaces import Space, Spaces
-from bot.sdk.texts import Texts
+from bot.sdk.texts import CORE, Texts
+from bot.sdk.words import Plain, Post, View
 from bot.storage.core.blobs import Handled
 from bot.storage.core.drafts import Drafts as DraftTable
 from bot.storage.core.ledger import Ledger
@@ -301,6 +303,7 @@ class _Builder:
         self.cogs = cogs
         self.broken: list[Broken] = []
         self.app: App | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def build(self) -> None:
         """Texts, cogs, spaces, pipeline and runner."""
@@ -353,8 +356,25 @@ class _Builder:
                 lambda level, language: self.catalogue.listing(level, language),
                 lambda platform: _PREFIXES.get(platform, "/"),
             ),
-            tell_operator=lambda line: log.warning("for the operator: %s", line),
+            tell_operator=self._tell_operator,
         )
+
+    def _tell_operator(self, line: str) -> None:
+        log.warning("for the operator: %s", line)
+        if self.config.helplines.report_to is not None:
+            task = asyncio.ensure_future(self._post_line(self.config.helplines.report_to, line))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _post_line(self, room: str, line: str) -> None:
+        for space in self.spaces:
+            place = self.runner.room(room, space)
+            if place is not None:
+                try:
+                    await self.runner.post(Post(place, View(Plain(line))), CORE, space)
+                except Refused:
+                    log.warning("the room %r could not be told", room)
+                return
 
     async def _export(self, person: Person) -> Mapping[str, Any]:
         assert self.app is not None

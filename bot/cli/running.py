@@ -14,10 +14,12 @@ from bot.config.operator import OperatorConfig
 from bot.config.secrets import SecretUnreadableError, read_secret
 from bot.privacy import redact
 from bot.sdk.ports import Platform
+from bot.storage.core.blobs import Facts
 from bot.storage.errors import AlreadyRunning
 
 log = logging.getLogger("hearth")
 
+_KEY_SHOWN = "key.shown"
 _LEVELS = {"error": 40, "warning": 30, "info": 20, "debug": 10}
 
 
@@ -40,8 +42,7 @@ async def serve(config: OperatorConfig, shards: str) -> int:
     except AlreadyRunning as error:
         log.critical("%s", error)
         return 2
-    if app.first_run and app.keyring is not None:
-        show_recovery_key(app)
+    await show_recovery_key(app)
     log.info("State is kept in %s", app.home)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -74,12 +75,15 @@ def platforms_of(config: OperatorConfig, shards: str = "") -> list[Platform]:
     return platforms
 
 
-def show_recovery_key(app: App) -> None:
+async def show_recovery_key(app: App) -> None:
     """Shown once, on the first run: without it a lost key file is lost data."""
-    assert app.keyring is not None
+    if app.keyring is None or app.storage is None or await Facts(app.storage).get(_KEY_SHOWN):
+        return
     print(  # noqa: T201 - meant for the person at the terminal, never for the log
         "\nThis is your recovery key. Write it down and keep it away from this machine and its backups:\n\n"
         f"    {app.keyring.master.human()}\n\n"
         "Then confirm it with `hearth key confirm`. It is not shown by itself again.\n",
         file=sys.stderr,
+        flush=True,
     )
+    await Facts(app.storage).put(_KEY_SHOWN, app.keyring.master.mark)
