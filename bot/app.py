@@ -119,9 +119,9 @@ class App:
         """
         environ = os.environ if environ is None else environ
         home = home_of(config, environ)
-        storage, keyring, trouble, first = await _open_storage(config, home, clock, environ, exclusive)
+        storage, keyring, trouble = await _open_storage(config, home, clock, environ, exclusive)
         app = await cls._assembled(config, home, clock, platforms, storage, keyring, migrating=exclusive)
-        app.trouble, app.first_run = trouble, first
+        app.trouble = trouble
         return app
 
     @classmethod
@@ -402,7 +402,7 @@ async def _open_storage(
     clock: Callable[[], datetime.datetime],
     environ: Mapping[str, str],
     exclusive: bool,
-) -> tuple[Storage | None, Keyring | None, str | None, bool]:
+) -> tuple[Storage | None, Keyring | None, str | None]:
     """Storage and keyring, or why there is none. Raises `AlreadyRunning` and nothing else."""
     storage: Storage | None = None
     try:
@@ -421,8 +421,8 @@ async def _open_storage(
                 await storage.close()
         sentence = str(error) if not isinstance(error, OSError) else f"{error.strerror}: {error.filename}"
         log.critical("Only /crisis answers: %s", sentence)
-        return None, None, sentence, False
-    return storage, keyring, None, not there
+        return None, None, sentence
+    return storage, keyring, None
 
 
 def _master_keys(
