@@ -43,11 +43,17 @@ def _print_plainly(answer: object) -> None:
     from cogs.crisis.wording import emergency_field, line_field
 
     assert isinstance(answer, Answer)
+    from babel import Locale
+
+    names = Locale("en").languages
     texts = Texts()
     texts.add("crisis", shipped.cog_folder("crisis") / "texts")
     say: Callable[..., str] = lambda says: texts.say("crisis", says, "en")  # noqa: E731 - as handlers get it
     fields = [emergency_field(answer.emergency, say)] if answer.emergency is not None else []
-    fields += [line_field(line, say) for line in (*answer.lines, *answer.worldwide)]
+    fields += [
+        line_field(line, say, lambda code: str(names.get(code, code)))
+        for line in (*answer.lines, *answer.worldwide)
+    ]
     for field in fields:
         print(f"{say(field.name)}\n{say(field.text)}\n")  # noqa: T201
     if answer.international is not None:

@@ -111,6 +111,10 @@ def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) ->
             raise Refused("answer-yes-no", field=param.name)
         case Kind.CHOICE:
             assert param.choice is not None
+            # What a button, a native form or an answered question carries is the value itself, which may
+            # look like another choice's number or label.
+            if any(words == value for value, _ in choices):
+                return param.choice(words)
             return param.choice(chosen(words, choices, param.name))
         case Kind.FILE:
             raise Refused("answer-file", field=param.name)
@@ -121,7 +125,8 @@ def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) ->
 
 
 def chosen(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:
-    """The value that a number, a value, a label or the beginning of just one label names.
+    """The value that somebody's words mean: its number, its label, else the value itself or the beginning
+    of just one label. Labels come first, since they are what people see.
 
     Raises `Refused("answer-choice")`.
     """
@@ -129,7 +134,10 @@ def chosen(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:
     if wanted.isdecimal() and 1 <= int(wanted[:3]) <= len(choices):
         return choices[int(wanted) - 1][0]
     for value, label in choices:
-        if wanted in (value, label.casefold()):
+        if wanted == label.casefold():
+            return value
+    for value, _ in choices:
+        if wanted == value:
             return value
     starts = [value for value, label in choices if wanted and label.casefold().startswith(wanted)]
     if len(starts) == 1:

@@ -162,7 +162,10 @@ def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str |
             first.append(emergency_field(answer.emergency, ctx.say))
         if isinstance(ctx.settings, CrisisSettings) and ctx.settings.extra_text:
             first.append(Field("from-community", Plain(ctx.settings.extra_text)))
-    lines = [line_field(line, ctx.say) for line in (*answer.lines, *answer.worldwide)]
+    lines = [
+        line_field(line, ctx.say, lambda code: ctx.service.language_name(code, ctx.language))
+        for line in (*answer.lines, *answer.worldwide)
+    ]
     says: Says = text("lines-for", country=Plain(name))
     if not answer.suitable:
         says = text("no-fitting-line", country=Plain(name))

@@ -42,6 +42,8 @@ class Crisis:
         self.unconfirmed = bool(supplies.options.get("show_unconfirmed", False))
         self._tell_operator = supplies.tell_operator
         self._codes = self.directory.languages()
+        for ready in ("en", "de"):
+            self._language_names(ready)  # read now: later the files may be out of reach
         self._overridden: dict[int, tuple[CrisisSettings, Directory]] = {}
 
     def for_community(self, settings: CrisisSettings | None) -> Directory:
@@ -57,6 +59,10 @@ class Crisis:
             self._overridden.clear()
         self._overridden[id(settings)] = (settings, overridden)
         return overridden
+
+    def language_name(self, code: str, language: str) -> str:
+        """What a language is called in a language; its code where that is not known."""
+        return self._language_names(language).get(code, code)
 
     def suggest_languages(self, typed: str, language: str) -> list[tuple[str, str]]:
         """Code and name of the languages lines are in, for completion."""

@@ -29,8 +29,8 @@ def emergency_field(emergency: Emergency, say: Say) -> Field:
     return Field("emergency-title", Plain("\n".join(lines)), copy=True)
 
 
-def line_field(line: Line, say: Say) -> Field:
-    """One helpline with every way to reach it."""
+def line_field(line: Line, say: Say, tongue: Callable[[str], str]) -> Field:
+    """One helpline with every way to reach it. `tongue` gives the name of a language by its code."""
     lines: list[str] = []
     for phone in line.call:
         if phone.label:
@@ -42,7 +42,7 @@ def line_field(line: Line, say: Say) -> Field:
             lines.append(say(text("extension", number=Plain(phone.extension))))
     for number in line.text:
         if number.label or number.language:
-            lines.append(number.label or number.language)
+            lines.append(number.label or tongue(number.language))
         lines.append(say(text("text-word", word=Plain(number.send))) if number.send else say("text-any"))
         lines.append(number.number)
     for phone in line.whatsapp:
@@ -55,7 +55,7 @@ def line_field(line: Line, say: Say) -> Field:
         lines.append(say(text("chat", address=Plain(line.chat))))
     if line.website and line.website != line.chat:
         lines.append(say(text("web", address=Plain(line.website))))
-    lines.append(_about(line, say))
+    lines.append(_about(line, say, tongue))
     if line.note:
         lines.append(line.note)
     if line.police is not None:
@@ -66,10 +66,10 @@ def line_field(line: Line, say: Say) -> Field:
     return Field(Plain(line.name), Plain("\n".join(one for one in lines if one)), copy=True)
 
 
-def _about(line: Line, say: Say) -> str:
+def _about(line: Line, say: Say, tongue: Callable[[str], str]) -> str:
     parts = [say("always-open") if line.always else line.hours]
     if line.languages:
-        parts.append(", ".join(line.languages))
+        parts.append(", ".join(tongue(code) for code in line.languages))
     if line.audience:
         parts.append(line.audience)
     if line.region:

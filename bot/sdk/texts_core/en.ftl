@@ -13,7 +13,6 @@ help-hint = Say help to see what I can do, or crisis for helplines.
 commands-of = These belong to { $name }:
 too-many-words = I could not place “{ $word }”. If it belongs together with other words, put quotes around them.
 option-missing = I need one more thing: { $option }.
-no-such-option = There is no option called { $option } here.
 
 answer-missing = This one needs an answer.
 answer-too-long = That is longer than I can keep here ({ $most } characters). Could you shorten it a little?
@@ -38,7 +37,7 @@ not-private-here = I can't answer that privately here, so I say nothing. { help-
 too-many = That was a lot at once. Give me { $seconds ->
     [one] a second
    *[other] { $seconds } seconds
-  }, then try again. /crisis always answers.
+  }, then try again. crisis always answers.
 stale-button = This button no longer works. Please use the command again.
 not-here = That can't be done here.
 no-such-place = I can't see that room.

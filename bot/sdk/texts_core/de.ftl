@@ -1,0 +1,51 @@
+# Was der Kern selbst sagt. Schlicht, warm, kurz: Es kann jemand lesen, dem es schlecht geht.
+
+yes = Ja
+no = Nein
+page-more = Mehr
+page-back = Zurück
+again = Noch einmal
+
+unknown-command = Das kenne ich nicht. { help-hint }
+unknown-command-near = Das kenne ich nicht. Meinst du { $nearest }?
+unknown-command-empty = Ich bin da. { help-hint }
+help-hint = Sag hilfe, dann siehst du, was ich kann, oder krise für Hilfetelefone.
+commands-of = Das gehört zu { $name }:
+too-many-words = Ich weiß nicht, wohin mit „{ $word }“. Gehört es mit anderen Wörtern zusammen, setze sie in Anführungszeichen.
+option-missing = Eine Angabe brauche ich noch: { $option }.
+
+answer-missing = Hier brauche ich eine Antwort.
+answer-too-long = Das ist länger, als ich hier aufbewahren kann ({ $most } Zeichen). Magst du es etwas kürzen?
+answer-number = Bitte eine Zahl, zum Beispiel 3.
+answer-yes-no = Bitte antworte mit ja oder nein.
+answer-choice = Bitte wähle eine der gezeigten Antworten, mit ihrer Nummer oder ihrem Wort.
+answer-file = Bitte schicke hier eine Datei.
+answer-not-understood = Diese Antwort konnte ich nicht lesen. Versuchst du es noch einmal?
+answer-skip-not-possible = Hier brauche ich eine Antwort. Mit stop verlässt du die Fragen.
+
+form-stopped = Aufgehört. Nichts wurde aufbewahrt.
+form-nothing-open = Gerade ist keine Frage offen.
+form-expired = Diese Fragen sind nicht mehr offen. Nichts wurde aufbewahrt; bitte fang neu an.
+form-words-back = Hier ist, was du geschrieben hast, damit nichts verloren geht:
+
+not-allowed = Das ist für { $level ->
+    [facilitator] Leute, die eine Gruppe begleiten
+    [moderator] Moderatorinnen und Moderatoren
+   *[operator] die Person, die diesen Bot betreibt
+  }.
+not-private-here = Hier kann ich nicht unter vier Augen antworten, darum sage ich nichts. { help-hint }
+too-many = Das war viel auf einmal. Gib mir { $seconds ->
+    [one] eine Sekunde
+   *[other] { $seconds } Sekunden
+  }, dann versuch es noch einmal. krise antwortet immer.
+stale-button = Dieser Knopf geht nicht mehr. Bitte nimm den Befehl noch einmal.
+not-here = Das geht hier nicht.
+no-such-place = Diesen Raum sehe ich nicht.
+not-delivered = Eine Nachricht konnte ich nicht zustellen: Vielleicht sind Direktnachrichten zu, oder ich komme nicht in den Raum.
+already-done = Das ist schon erledigt.
+which-space = Um welche Gemeinschaft geht es?
+
+sorry = Bei mir ist etwas schiefgegangen, das tut mir leid. Bitte versuch es gleich noch einmal. Passiert es wieder, nenne der Person, die diesen Bot betreibt, das Kennzeichen { $code }.
+storage-busy = Ich konnte das gerade nicht speichern. Nichts wurde aufbewahrt. Bitte versuch es gleich noch einmal.
+crisis-only = Ich werde gerade repariert und kann das nicht. krise geht trotzdem.
+for-anyone = Für alle, die es brauchen können:
