@@ -178,7 +178,7 @@ class Keyring:
     async def rotate(self, new: MasterKey) -> None:
         """Seal every secret under a new master key, in one transaction. No hash and no row changes.
 
-        Write the new key beside the old one first (`keys.PENDING`), `keys.promote` it afterwards:
+        Write the new key beside the old one first (`keys.PENDING`), `keys.settle` it afterwards:
         then a crash at any moment leaves a key that fits.
         """
         again = {}

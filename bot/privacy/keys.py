@@ -162,9 +162,18 @@ def write(path: Path, key: MasterKey, *, replace: bool) -> None:
     _sync_folder(path.parent)
 
 
-def promote(folder: Path) -> None:
-    """Finish a change of the master key: the pending file becomes the key file."""
-    (folder / PENDING).replace(folder / FILE)
+def settle(folder: Path, used: MasterKey) -> None:
+    """Finish a change of the master key, also one that was interrupted: keep the file of the key that opened.
+
+    The change itself: write the new key to `PENDING`, rotate, settle.
+    """
+    pending = folder / PENDING
+    if not pending.exists():
+        return
+    if used.same(pending.read_text(encoding="ascii")):
+        pending.replace(folder / FILE)
+    else:
+        pending.unlink()
     _sync_folder(folder)
 
 

@@ -57,6 +57,19 @@ def test_an_existing_key_file_is_never_overwritten(tmp_path: Path) -> None:
     assert keys.load(tmp_path, {}, data_exists=True)[0].same(first.human())
 
 
+@pytest.mark.parametrize("rotated", [True, False])
+def test_an_interrupted_change_settles_on_the_key_that_opened(tmp_path: Path, rotated: bool) -> None:
+    old, new = keys.make(), keys.make()
+    keys.write(tmp_path / keys.FILE, old, replace=False)
+    keys.write(tmp_path / keys.PENDING, new, replace=True)
+    assert [key.mark for key in keys.load(tmp_path, {}, data_exists=True)] == [old.mark, new.mark]
+    used = new if rotated else old
+    keys.settle(tmp_path, used)
+    assert [key.mark for key in keys.load(tmp_path, {}, data_exists=True)] == [used.mark]
+    keys.settle(tmp_path, used)
+    assert [path.name for path in tmp_path.iterdir()] == [keys.FILE]
+
+
 @given(st.binary(min_size=32, max_size=32))
 def test_the_recovery_key_reads_back(raw: bytes) -> None:
     key = keys.MasterKey(raw)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -106,6 +107,15 @@ def test_json_lines_say_the_same() -> None:
     record.reference = "abcd2345"
     fields = json.loads(redact.JsonLines().format(record))
     assert (fields["message"], fields["reference"], fields["level"]) == ("user [id]", "abcd2345", "error")
+
+
+def test_a_formatter_of_others_finds_nothing_either() -> None:
+    try:
+        raise ValueError("I feel so alone")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    redact.Redact().filter(record)
+    assert "alone" not in logging.Formatter().format(record)
 
 
 def test_a_line_that_cannot_be_put_together_shows_no_part(lines: list[str]) -> None:
