@@ -229,7 +229,7 @@ def _value(option: Json, value: Any, person: Person, resolved: Resolved, *, stri
         if chosen is None:
             raise ClientRefuses(f"option {name!r} has no such choice")
         return chosen
-    if kind == STRING and strict:
+    if isinstance(value, str) and strict:
         least, most = option.get("min_length") or 0, option.get("max_length") or limits.STRING_OPTION
         if not least <= len(value) <= most:
             raise ClientRefuses(f"option {name!r} takes {least} to {most} characters")

@@ -282,10 +282,16 @@ class Gateway:
         server.changed()
         return None
 
-    def guild_create(self, guild: Guild, session: Session) -> str:
-        """GUILD_CREATE as JSON text; without the presence intent it holds the bot's own member only."""
+    def guild_create(self, guild: Guild, session: Session, *, joined: bool = False) -> str:
+        """GUILD_CREATE as JSON text; without the presence intent it holds the bot's own member only.
+
+        `joined` is for a server the bot was just added to: such an event does not say "unavailable".
+        """
         everyone = bool(session.intents & GUILD_PRESENCES) and guild.member_count <= 75_000
-        return json.dumps(guild.payload(self._server.bot_user, all_members=everyone), separators=(",", ":"))
+        body = guild.payload(self._server.bot_user, all_members=everyone)
+        if joined:
+            del body["unavailable"]
+        return json.dumps(body, separators=(",", ":"))
 
     def _resume(self, connection: Connection, data: Json) -> tuple[int, str] | None:
         if data.get("token") != self._server.token:

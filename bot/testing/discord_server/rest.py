@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .world import World
 
 API = "/api/v10"
-_JSON = "application/json"
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
 
 
@@ -121,7 +120,7 @@ def _unsupported(server: World) -> Callable[[web.Request], Any]:
     async def endpoint(request: web.Request) -> web.Response:
         line = f"{request.method} {request.path.removeprefix(API)}"
         server.unsupported.append(line)
-        return web.json_response({"message": "404: Not Found", "code": 0}, status=404)
+        return _json({"message": "404: Not Found", "code": 0}, 404)
 
     return endpoint
 
@@ -131,8 +130,10 @@ def _endpoint(server: World, method: str, path: str, handler: Handler) -> Callab
     interaction = path.startswith(("/interactions/", "/webhooks/"))
 
     async def endpoint(request: web.Request) -> web.Response:
-        raw = await request.read() if request.can_read_body else b""
-        server.stats.arrived(name, len(raw))
+        # Read to the end first: a fault or refusal must not leave half a request in the connection.
+        multipart = request.content_type == "multipart/form-data"
+        raw: Any = await request.post() if multipart else await request.read()
+        server.stats.arrived(name, request.content_length or 0)
         fault = server.faults.strike(method, request.path.removeprefix(API))
         if fault is not None:
             await fault.wait()
@@ -147,7 +148,7 @@ def _endpoint(server: World, method: str, path: str, handler: Handler) -> Callab
         try:
             if not interaction and request.headers.get("Authorization") != f"Bot {server.token}":
                 raise ApiError(401, 0, "401: Unauthorized")
-            body, files = await _read(request, raw)
+            body, files = _read_form(raw) if multipart else (_read_json(raw), {})
             call = Call(server, name, params, request.query, body, files)
             if server.spec is not None:
                 call.refuse(list(server.spec.check(method, path, body, request.query.items())))
@@ -158,12 +159,12 @@ def _endpoint(server: World, method: str, path: str, handler: Handler) -> Callab
             result, status = error.body(), error.status
         if fault is not None and fault.drop == "after":
             return _drop(request, server, name)
-        text = b"" if status == 204 else json.dumps(result, separators=(",", ":")).encode()
-        server.stats.answered(name, status, len(text))
-        server.changed()
-        return web.Response(
-            body=text, status=status, headers=headers, content_type=None if status == 204 else _JSON
+        response = (
+            web.Response(status=204, headers=headers) if status == 204 else _json(result, status, headers)
         )
+        server.stats.answered(name, status, response.content_length or 0)
+        server.changed()
+        return response
 
     return endpoint
 
@@ -185,7 +186,7 @@ def _fail(fault: Fault, server: World, name: str) -> web.Response:
         headers = {"X-RateLimit-Scope": scope} | ({"X-RateLimit-Global": "true"} if fault.overall else {})
         return _limited(server, name, fault.retry_after or 1.0, scope, headers)
     server.stats.answered(name, status, 0)
-    return web.json_response({"message": f"{status}: injected", "code": fault.code}, status=status)
+    return _json({"message": f"{status}: injected", "code": fault.code}, status)
 
 
 def _limited(server: World, name: str, wait: float, scope: str, headers: dict[str, str]) -> web.Response:
@@ -198,31 +199,36 @@ def _limited(server: World, name: str, wait: float, scope: str, headers: dict[st
         "retry_after": round(wait, 3),
         "global": scope == "global",
     }
-    return web.json_response(body, status=429, headers=headers)
+    return _json(body, 429, headers)
 
 
-async def _read(request: web.Request, raw: bytes) -> tuple[Any, dict[str, Upload]]:
-    """The JSON body and the uploaded files."""
-    if not raw:
-        return None, {}
-    if len(raw) > limits.UPLOAD_BYTES * 2:
-        raise ApiError(413, 40005, "Request entity too large")
-    files: dict[str, Upload] = {}
+def _read_json(raw: bytes) -> Any:
+    """A JSON body, None for none."""
     try:
-        if request.content_type != "multipart/form-data":
-            return json.loads(raw), files
-        payload: Any = None
-        for key, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                numbered = _FILE_FIELD.fullmatch(key)
-                if numbered is None:
-                    raise ApiError(400, 50035, f"Field {key} is not files[n]")
-                content = value.file.read()
-                if len(content) > limits.UPLOAD_BYTES:
-                    raise ApiError(413, 40005, "Request entity too large")
-                files[numbered[1]] = Upload(value.filename, content, value.content_type)
-            elif key == "payload_json":
-                payload = json.loads(value)
+        return json.loads(raw) if raw else None
     except ValueError as error:
         raise ApiError(400, 50109, "The request body contains invalid JSON.") from error
+
+
+def _read_form(form: Mapping[str, Any]) -> tuple[Any, dict[str, Upload]]:
+    """The JSON part and the uploaded files of a multipart body (reference#uploading-files)."""
+    payload: Any = None
+    files: dict[str, Upload] = {}
+    for key, value in form.items():
+        if isinstance(value, web.FileField):
+            numbered = _FILE_FIELD.fullmatch(key)
+            if numbered is None:
+                raise ApiError(400, 50035, f"Field {key} is not files[n]")
+            content = value.file.read()
+            if len(content) > limits.UPLOAD_BYTES:
+                raise ApiError(413, 40005, "Request entity too large")
+            files[numbered[1]] = Upload(value.filename, content, value.content_type)
+        elif key == "payload_json":
+            payload = _read_json(value.encode())
     return payload, files
+
+
+def _json(body: Any, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A JSON answer. Its type is bare, as Discord's: discord.py reads no other spelling as JSON."""
+    text = json.dumps(body, separators=(",", ":")).encode()
+    return web.Response(body=text, status=status, headers=headers, content_type="application/json")

@@ -197,7 +197,7 @@ class World:
         self.guilds[number] = guild
         for session in self.gateway.sessions.values():
             if session.owns(number) and session.intents & gw.GUILDS:
-                session.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, session))
+                session.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, session, joined=True))
         return guild
 
     def remove_guild(self, guild: Guild) -> None:
