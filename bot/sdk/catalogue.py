@@ -117,10 +117,11 @@ class Catalogue:
         return self._described
 
     def listing(self, level: Level, language: str) -> list[tuple[str, str]]:
-        """(typed name, help) of the commands that this level reaches, in the order of loading."""
+        """(typed name, help) of the commands that this level reaches: what always answers first, then in
+        the order of loading."""
         return [
             (self.called(one, language), self.help_of(one, language))
-            for one in self.commands.values()
+            for one in sorted(self.commands.values(), key=lambda one: not one.always)
             if one.listed and one.level <= level
         ]
 
