@@ -1,0 +1,42 @@
+"""What a person may ask about their own data. The work itself is done over all cogs at once by the core."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+from bot.sdk import Person, Space, Supplies
+
+
+class Privacy:
+    """See, take along, erase."""
+
+    def __init__(self, supplies: Supplies) -> None:
+        assert supplies.account is not None
+        self._account = supplies.account
+
+    def kept(self, language: str) -> list[tuple[str, str]]:
+        """What is kept, by cog: (the cog, in words what, why, how long, and who sees it)."""
+        told: dict[str, list[str]] = {}
+        for cog, words in self._account.kept(language):
+            told.setdefault(cog, []).append(words)
+        return [(cog, "\n".join(words)) for cog, words in told.items()]
+
+    async def spaces(self, person: Person, here: Space) -> list[str]:
+        """The names of the communities in which this account was met, this one among them."""
+        met = {space.id: space for space in [*await self._account.spaces(person), here] if space.id}
+        return sorted(space.name or space.id for space in met.values())
+
+    async def export(self, person: Person, at: datetime.datetime) -> bytes:
+        """All that is kept about an account in every community, as JSON in UTF-8. Times are in UTC."""
+        spaces = {space.id: space.name for space in await self._account.spaces(person)}
+        kept = {
+            "made_at": at.isoformat(),
+            "communities": spaces,
+            "kept": dict(await self._account.export(person)),
+        }
+        return json.dumps(kept, ensure_ascii=False, indent=2).encode()
+
+    async def erase(self, person: Person) -> bool:
+        """Erase an account everywhere. False when that is still being finished."""
+        return await self._account.erase(person)

@@ -1,0 +1,37 @@
+# Was aufgehoben wird, offen gesagt. Nichts hier darf mehr versprechen, als stimmt.
+
+choice-what-about = Was aufgehoben wird
+choice-what-export = Gib es mir als Datei
+choice-what-erase = Lösche es
+
+about = Das hebe ich über Dich auf, warum, wie lange, und wer es sehen kann. Es steht für alle gleich da, ob Du etwas davon benutzt hast oder nicht.
+always-name = In jedem Fall
+always = In welchen Gemeinschaften auf Hearth ich Dir begegnet bin, unter Deinem Konto, damit ich Dir direkt antworten und auf Deinen Wunsch alles löschen kann. Was Du in ein Formular schreibst, das nicht gespeichert werden konnte: 30 Minuten lang. Alles liegt verschlüsselt in der Datenbank.
+operator-name = Wer diesen Bot betreibt
+operator = hat den Schlüssel zur Datenbank und könnte mit etwas Aufwand lesen, was aufgehoben ist. Wer nur die Datei der Datenbank hat, erfährt weder wer noch was, nur wann und wie viel.
+moderators-name = Moderation und Begleitung
+moderators = sehen nichts von dem, was Du privat antwortest. Was Du einem Raum zeigst, sehen alle im Raum.
+platform-name = Discord, Matrix und andere
+platform = Der Dienst, auf dem Du schreibst, befördert jede Nachricht zwischen Dir und mir und bewahrt sie nach eigenen Regeln auf. In verschlüsselten Matrix-Räumen sieht er, dass wir schreiben, aber nicht, was.
+contact = Fragen? { $contact }
+
+button-export = Gib es mir als Datei
+button-erase = Alles löschen
+button-erase-now = Ja, alles löschen
+button-export-first = Erst eine Datei davon
+
+export = Hier ist alles, was ich über Dich aufhebe, aus jeder Gemeinschaft und aus jedem Teil von mir. Nur Du siehst das; bewahre es sicher auf.
+export-alt = Eine JSON-Datei mit allem, was über Dich aufgehoben ist
+
+erase = Das löscht alles, was ich über Dich aufhebe, in all diesen Gemeinschaften, und lässt sich nicht rückgängig machen. Deine Mitgliedschaften und Nachrichten beim Dienst selbst bleiben unberührt.
+erase-where = In
+erase-stays-name = Was bleibt
+erase-stays = Nichts, was Dir gehört. Ungefähre Bilder ganzer Gruppen bleiben, denn sie nennen niemanden, und Nachrichten, die in einem Raum gezeigt wurden, bleiben dort stehen. Ältere Sicherungen können es noch enthalten, bis sie gelöscht sind; wer eine zurückspielt, löscht es dabei wieder.
+everywhere = Überall, wo ich Dich kenne
+erased = Erledigt. Ich habe alles gelöscht, was ich über Dich aufgehoben hatte. Du bist hier jederzeit willkommen, wie beim ersten Mal.
+erasing = Ich lösche alles, was ich über Dich aufgehoben hatte. Es wird ab jetzt nicht mehr benutzt, und die letzten Spuren in den Dateien sind in Kürze weg.
+
+command-privacy = Sieh, was ich über Dich aufhebe, nimm es als Datei mit oder lass es löschen. Nur Du siehst das.
+    .name = datenschutz
+command-privacy-what = Was Du möchtest
+    .name = was
