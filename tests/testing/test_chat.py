@@ -114,6 +114,16 @@ async def test_a_form_asks_again_until_the_answer_fits(garden):
     assert one.last.text == "There is no open question right now."
 
 
+@pytest.mark.parametrize(
+    ("words", "value"), [("1", 0), ("2", 1), ("3", 2), ("some", 1), ("none", 0), ("none at", 2), ("0", 0)]
+)
+async def test_a_choice_is_kept_as_it_was_chosen_even_where_values_look_like_numbers(garden, words, value):
+    one, ring = garden.person("one"), garden.room("ring")
+    await one.says(ring, "/rate")
+    await one.answers(words)
+    assert one.last.text == f"Score {value}."
+
+
 async def test_plain_words_answer_in_the_direct_conversation_and_stay_words_in_a_room(garden):
     one, ring = garden.person("one"), garden.room("ring")
     await one.says(ring, "/mood")

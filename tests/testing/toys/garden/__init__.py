@@ -42,6 +42,18 @@ class Soil(Choice):
     SAND = "sand"
 
 
+class Score(Choice):
+    NONE = "0"
+    SOME = "1"
+    MUCH = "2"
+
+
+class Rated(Form):
+    """How much rain?"""
+
+    score: Score
+
+
 class Today(Form):
     """How is it today?"""
 
@@ -122,6 +134,12 @@ async def bring(ctx: Context, bring: Bring) -> View:
     """Bring a file."""
     data = await bring.file.read()
     return View(text("got", name=Plain(bring.file.name), size=len(data)))
+
+
+@cog.command(private=True)
+async def rate(ctx: Context, rated: Rated) -> View:
+    """Say how much it rained."""
+    return View(text("rated", value=rated.score.value))
 
 
 @cog.command(level=Level.MODERATOR)

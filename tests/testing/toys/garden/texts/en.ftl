@@ -10,6 +10,7 @@ read-more = Read more
 picture = A picture of the garden
 chart = A drawing of { $days } days
 got = I have { $name } ({ $size } bytes).
+rated = Score { $value }.
 too-windy = Too windy for that.
 
 command-plant-what = What to plant
@@ -25,3 +26,7 @@ choice-mood-heavy = Heavy
 choice-mood-good-enough = Good enough
 choice-soil-clay = Clay
 choice-soil-sand = Sand
+form-rated-score = How much?
+choice-score-0 = None
+choice-score-1 = Some
+choice-score-2 = None at all, then very much
