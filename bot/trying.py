@@ -12,28 +12,23 @@ import datetime
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TextIO
 
-from bot import shipped
 from bot.app import App, home_of
-from bot.config.operator import Database, Keys, OperatorConfig, Space
+from bot.config.operator import Database, Keys, OperatorConfig
 from bot.platforms.terminal import Line, Seen, SetsClock, TerminalPlatform, Unreadable, read_line
 from bot.platforms.terminal.write import rendered
 from bot.scheduling.due import UnknownZone, resolve_wall, zone_named
-from bot.storage.errors import AlreadyRunning
 from bot.testing.clock import Clock
 
 LONGEST_PASSED = datetime.timedelta(days=3 * 366)
 """The most time that one `clock` line passes: every slot on the way runs."""
 CLOCK = "clock"
 """Who a refused `clock` line is told to: it has no person."""
-SAMPLE = "sample"
-"""The id of the community that is there to try."""
 APART = "try"
-"""The folder in the state folder where communities that meet elsewhere are tried."""
+"""The folder in the state folder where a Hearth that serves other platforms is tried."""
 FILES = "files"
 """The folder in the state folder that files and pictures are saved in."""
 
@@ -45,58 +40,40 @@ class UnreadableScript(Exception):
     """A line of a script cannot be read. The message names the line and what was expected."""
 
 
-async def attempt(
-    config: OperatorConfig,
-    *,
-    script: str = "",
-    as_json: bool = False,
-    fresh: bool = False,
-    out: TextIO | None = None,
+def run(
+    config: OperatorConfig, *, script: str | None = None, as_json: bool = False, out: TextIO | None = None
 ) -> int:
     """Open the window, or run a script (a path, or `-` for standard input); where standard input is no
-    terminal, its lines are a script. `fresh`: on an empty state that is deleted at the end.
+    terminal, its lines are a script. Returns the exit status: 0, or 2 for a line that cannot be read.
 
-    Returns the exit status: 0; 1 when another process serves this state; 2 for a line that cannot be read.
-    What stands before such a line has been done where lines come from standard input, not where a file can be
-    read beforehand.
+    What stands before such a line has been done where lines come from standard input, not where they come
+    from a file, which is read beforehand. Raises `AlreadyRunning` when another process serves this state.
     """
     out = sys.stdout if out is None else out
-    with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
-        config = _prepared(config, Path(folder) if fresh else None)
-        try:
-            if not script and sys.stdin.isatty():
-                return await _window(config)
-            if script in ("", "-"):
-                return await _script(config, _read(sys.stdin.buffer), None, as_json, out)
-            lines = await asyncio.to_thread(_lines_of, Path(script))
-            return await _script(config, lines, _beginning(lines), as_json, out)
-        except UnreadableScript as error:
-            print(error, file=sys.stderr)  # noqa: T201 - the command's own error output
-            return 2
-        except AlreadyRunning as error:
-            print(error, file=sys.stderr)  # noqa: T201 - as above
-            return 1
-        except BrokenPipeError:
-            # Whoever read the output has gone; Python would complain once more when it closes it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+    config = _apart(config)
+    try:
+        if script is None and sys.stdin.isatty():
+            return asyncio.run(_window(config))
+        if script in (None, "-"):
+            return asyncio.run(_script(config, _read(sys.stdin.buffer), None, as_json, out))
+        lines = _lines_of(Path(str(script)))
+        return asyncio.run(_script(config, lines, _beginning(lines), as_json, out))
+    except UnreadableScript as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's own error output
+        return 2
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
-def _prepared(config: OperatorConfig, fresh: Path | None) -> OperatorConfig:
-    """The config to try: with a sample community where it names none. Communities that do not meet in the
-    terminal are tried beside their real state, never on it."""
-    changes: dict[str, object] = {}
-    if not config.spaces:
-        changes["spaces"] = {SAMPLE: Space(profile=shipped.SPACE_EXAMPLE, terminal=True)}
-    elif not any(space.terminal for space in config.spaces.values()):
-        changes |= _elsewhere(home_of(config, os.environ) / APART)
-    if fresh is not None:
-        changes |= _elsewhere(fresh)
-    return config.model_copy(update=changes)
-
-
-def _elsewhere(home: Path) -> dict[str, object]:
-    return {"home": home, "database": Database(), "keys": Keys()}
+def _apart(config: OperatorConfig) -> OperatorConfig:
+    """A Hearth that serves people elsewhere is tried beside its real state, never on it: what is due there
+    would be posted here, and nobody there would see it."""
+    if config.discord is None and config.matrix is None:
+        return config
+    home = home_of(config, os.environ) / APART
+    return config.model_copy(update={"home": home, "database": Database(), "keys": Keys()})
 
 
 # --- scripts ------------------------------------------------------------------------------------------
@@ -152,10 +129,10 @@ async def _script(
                 continue
             zone = line.zone or _zone(app, terminal)
             if not begun:
-                _begin(line, zone, clock)
-                begun = True
+                begun = _begin(line, zone, clock)
+                await app.pass_time(clock(), clock.set)  # what is due next is planned from here
             if (refusal := await pass_to(app, clock, line, zone)) is not None:
-                printer(Seen(CLOCK, (), True, refusal))
+                printer(Seen(CLOCK, (), False, refusal))
     finally:
         await app.close()
     return 0

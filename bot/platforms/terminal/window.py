@@ -45,11 +45,10 @@ class Window:
 
     async def run(self) -> None:
         """Read lines and do them until Ctrl-D or Ctrl-C."""
-        here = self._here()
+        self.say(f"You are {self._here()}. Type /help; Tab completes; a number presses a button.")
         self.say(
-            f"You are {here}. Type /help, any /command (Tab completes), or a number to press its button."
+            "@peer2 #evening makes you somebody else; clock 2030-01-31T19:30 passes time; Ctrl-D leaves."
         )
-        self.say("@peer2 #evening makes you somebody else, @peer2: speaks to Hearth directly; Ctrl-D leaves.")
         session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(), completer=self._completions, complete_while_typing=True
         )

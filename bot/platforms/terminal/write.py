@@ -208,17 +208,20 @@ def rendered(record: Seen) -> Text:
     if record.private:
         out.append(" (only you)", "italic magenta")
     out.append("\n")
+    if record.form is not None:
+        _question(out, record.form)
     if record.text:
         out.append(record.text + "\n")
     for one in record.fields:
         if one.copy or "\n" in one.text:
+            out.append("\n")
             out.append(one.name + "\n" if one.name else "", "bold")
             out.append(one.text + "\n")
         else:
             out.append(one.name + ": " if one.name else "", "bold")
             out.append(one.text + "\n")
     if record.form is not None:
-        _form(out, record.form)
+        _offer(out, record)
     _numbered(out, [one.label for one in record.buttons])
     for file in record.files:
         out.append("Picture saved: " if file.picture else "File saved: ", "bold")
@@ -228,15 +231,20 @@ def rendered(record: Seen) -> Text:
     return out
 
 
-def _form(out: Text, form: SeenForm) -> None:
+def _question(out: Text, form: SeenForm) -> None:
     if form.title:
         out.append(f"{form.title}\n", "bold")
-    out.append(form.question + "\n")
-    _numbered(out, form.choices)
+    if form.question != form.title:
+        out.append(form.question + "\n")
+
+
+def _offer(out: Text, record: Seen) -> None:
+    assert record.form is not None
+    _numbered(out, record.form.choices)
     hints = []
-    if form.kind == Kind.FILE.value:
-        hints.append("sends FILE gives it a file")
-    if form.optional:
+    if record.form.kind == Kind.FILE.value:
+        hints.append(f"{record.to} sends FILE answers with a file")
+    if record.form.optional:
         hints.append("- leaves this out")
     hints.append("/stop leaves the form")
     out.append(f"({', '.join(hints)})\n", "dim")
