@@ -312,10 +312,10 @@ class _Builder:
         tag = await self.keyring.key("tags") if self.keyring is not None else None
         self.texts = Texts()
         self.spaces = Spaces((lambda id: tag.sign(id)) if tag is not None else (lambda _: ""))
-        usable = [cog for cog in self.cogs if storage is not None or not cog.stores]
-        self.catalogue, self.broken = loading.take_in(usable, self.texts, self._supplies)
-        left = [cog for cog in usable if cog.name in self.catalogue.cogs]
-        self.model = profile_model(left)
+        self.catalogue, self.broken = loading.take_in(
+            self.cogs, self.texts, self._supplies, working=storage is not None
+        )
+        self.model = profile_model(loaded.cog for loaded in self.catalogue.cogs.values())
         self.communities = Communities(
             self.spaces, self.model, Profiles(storage) if storage is not None else None
         )
@@ -413,6 +413,8 @@ async def _open_storage(
         storage = await Storage.open(url, clock, exclusive=exclusive, copies=home / "copies")
         keyring = await Keyring.open(found, storage.secrets)
         storage.unlock(keyring)
+        if exclusive:
+            master_keys.settle(home, keyring.master)
     except AlreadyRunning:
         raise
     except (StorageError, master_keys.KeyTrouble, OSError) as error:

@@ -68,15 +68,20 @@ def find_all(names: Iterable[str]) -> tuple[list[Cog[Any]], list[Broken]]:
 
 
 def take_in(
-    cogs: Iterable[Cog[Any]], texts: Texts, supplies: Callable[[Cog[Any]], Supplies]
+    cogs: Iterable[Cog[Any]], texts: Texts, supplies: Callable[[Cog[Any]], Supplies], *, working: bool
 ) -> tuple[Catalogue, list[Broken]]:
-    """Read each cog's texts, build its service and enter its commands."""
+    """Read each cog's texts, build its service and enter its commands.
+
+    When not `working` (no storage), cogs that store have no service: their commands are known, so that
+    platforms go on showing them, and each is refused with one sentence.
+    """
     catalogue = Catalogue((), texts)
     broken = []
     for cog in cogs:
         try:
             texts.add(cog.name, folder_of(cog) / "texts")
-            service = cog.service(supplies(cog)) if cog.service is not None else None
+            able = cog.service is not None and (working or not cog.stores)
+            service = cog.service(supplies(cog)) if able and cog.service is not None else None
             catalogue.add(Loaded(cog, service, defaults_of(cog)))
             catalogue.described()
         except Exception as error:

@@ -180,7 +180,7 @@ async def _rotate(config: OperatorConfig) -> int:
             return 0
         master_keys.write(app.home / master_keys.PENDING, new, replace=True)
         await app.keyring.rotate(new)
-        master_keys.promote(app.home)
+        master_keys.settle(app.home, app.keyring.master)
         _say("The key was changed. This is the new recovery key; the old one opens older backups only:")
         _say(new.human())
     return 0
@@ -205,7 +205,7 @@ async def _rekey(config: OperatorConfig) -> int:
         app.storage.relock()
         await app.storage.database.empty_log()
         if from_file:
-            master_keys.promote(app.home)
+            master_keys.settle(app.home, app.keyring.master)
         _say("Everything is sealed under a new key. This is the new recovery key:")
         _say(new.human())
         if dropped:

@@ -84,7 +84,10 @@ class Drafts:
             return near[0] if near[1] > self._clock() and near[0].owner == owner else None
         if self._box is None or id in self._dropped:
             return None
-        kept = await self._box.get(id, owner)
+        try:
+            kept = await self._box.get(id, owner)
+        except StorageError:
+            return None
         return None if kept is None else _draft(id, owner, kept)
 
     async def dialogue_of(self, person: Person) -> Draft | None:
@@ -95,7 +98,11 @@ class Drafts:
                 return draft
         if self._box is None:
             return None
-        for id, kept in await self._box.of(owner):
+        try:
+            kept_ones = await self._box.of(owner)
+        except StorageError:
+            return None  # memory alone must do
+        for id, kept in kept_ones:
             if kept["at"] is not None and id not in self._dropped and id not in self._near:
                 return _draft(id, owner, kept)
         return None

@@ -1,0 +1,156 @@
+"""What a person in need sees. Run on every face there is."""
+
+import json
+import re
+
+import pytest
+
+from bot.testing.chat import Chat
+
+PROFILE = """
+name: Evening circle
+zone: Europe/London
+country: GB
+crisis:
+  extra_text: A moderator reads this room at night.
+  lines:
+    - id: campus-night-line
+      country: GB
+      name: Campus night line
+      kinds: [emotional-support]
+      call: ["020 7946 0000"]
+      hours: "24/7"
+      languages: [en]
+      audience: students here
+      checked: 2026-11-01
+      source: the student union's own page
+  hide: [gb-shout]
+"""
+
+NO_COUNTRY = "name: Somewhere\nzone: UTC\n"
+
+
+def numbers_alone(text: str) -> list[str]:
+    """The lines that hold a number as dialled and nothing else."""
+    return [line for line in text.splitlines() if re.fullmatch(r"[+*#\d][\d\s()/*#-]+", line)]
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_emergency_comes_first_and_numbers_stand_alone(chat: Chat) -> None:
+    one, other, room = chat.person("one"), chat.person("other"), chat.room("evening")
+    await other.says(room, "hello")
+    await one.says(room, "/crisis")
+    answer = one.last
+    assert answer.fields[0].name == "If a life is in danger now"
+    assert numbers_alone(answer.fields[0].text) == ["999", "112"]
+    assert "116 123" in numbers_alone("\n".join(field.text for field in answer.fields))
+    assert answer.private
+    assert not other.private
+    assert "116 123" not in str(other.sees(room))
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_at_most_three_lines_before_more_and_none_twice(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis")
+    names = [field.name for field in one.last.fields]
+    assert names[:2] == ["If a life is in danger now", "From this community"]
+    shown = names[2:]
+    assert len(shown) == 3
+    while any(button.label == "More" for button in one.last.buttons):
+        await one.presses("More")
+        more = [field.name for field in one.last.fields]
+        assert 1 <= len(more) <= 3
+        assert not set(more) & set(shown)
+        shown += more
+    assert "Campus night line" in shown
+    assert "Shout" not in shown
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_another_country_a_kind_and_a_language(chat: Chat) -> None:
+    one, room = chat.person("one"), chat.room("evening")
+    await one.says(room, "/crisis germny suicide")
+    assert "Germany" in one.last.text
+    assert any(field.name == "TelefonSeelsorge" for field in one.last.fields)
+    await one.says(room, "/crisis kind:domestic-violence country:ireland")
+    assert "Ireland" in one.last.text
+    await one.says(room, "/crisis gb language:welsh")
+    assert any("Welsh" in field.text for field in one.last.fields)
+
+
+@pytest.mark.hearth(profile=NO_COUNTRY)
+async def test_no_country_known_gives_the_directory_and_asks(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis")
+    assert "Which country" in one.last.text
+    assert "https://findahelpline.com/" in str([field.text for field in one.last.fields])
+    await one.says(chat.room("evening"), "/crisis korea")
+    assert {button.label for button in one.last.buttons} >= {"South Korea"}
+    await one.presses("South Korea")
+    assert "109" in numbers_alone("\n".join(field.text for field in one.last.fields))
+
+
+@pytest.mark.hearth(profile=NO_COUNTRY)
+async def test_a_country_without_a_fitting_line_says_so(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis iceland gambling")
+    assert "I know of no line in Iceland for just this" in one.last.text
+    assert numbers_alone(one.last.fields[0].text)[0] == "112"
+    assert "findahelpline.com" in one.last.text
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_keep_this_sends_the_same_directly(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis")
+    first = one.last
+    await one.presses("Keep this")
+    kept = [message for message in one.private if message.fields == first.fields and message is not first]
+    assert len(kept) == 1
+    assert one.sees_privately("Sent to you as a direct message.")
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_a_wrong_number_is_told_to_the_operator_without_a_name(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = chat.person("particular-name")
+    await one.says(chat.room("evening"), "/crisis")
+    await one.presses("A number here is wrong")
+    assert "gb-samaritans" in caplog.text
+    assert "particular-name" not in caplog.text
+    await one.presses("Samaritans")
+    assert caplog.messages[-1].endswith("Please check: gb-samaritans")
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_it_is_never_limited(chat: Chat) -> None:
+    chat.app.pipeline.unlimited.clear()
+    one, room = chat.person("one"), chat.room("evening")
+    for _ in range(40):
+        await one.says(room, "/help")
+    assert "a lot at once" in one.last.text
+    for _ in range(40):
+        await one.says(room, "/crisis")
+        assert one.last.fields[0].name == "If a life is in danger now"
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_nothing_about_its_person_is_stored(chat: Chat) -> None:
+    one = chat.person("one")
+    before = await _rows(chat)
+    await one.says(chat.room("evening"), "/crisis")
+    await one.presses("More")
+    assert await _rows(chat) == before
+
+
+async def _rows(chat: Chat) -> str:
+    from sqlalchemy import text
+
+    storage = chat.app.storage
+    assert storage is not None
+    async with storage.bare_read() as session:
+        names = (await session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).all()
+        counts = {name: await session.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in names}
+    return json.dumps(counts, sort_keys=True)
