@@ -10,6 +10,7 @@ from .commands import Cog, Command, Described, DescribedParam, Param
 from .errors import Declaration
 from .parsing import Names
 from .people import Level
+from .spaces import Group
 from .texts import Texts
 from .words import Kind
 
@@ -21,6 +22,16 @@ class Loaded:
     cog: Cog[Any]
     service: Any
     defaults: Any
+
+    def part_of(self, group: Group | None) -> Any:
+        """The cog's settings in a group: its defaults where the profile says nothing of it; None without
+        a group, or where something must be said."""
+        if group is None or self.cog.group_settings is None:
+            return None
+        if (said := group.settings.get(self.cog.name)) is not None:
+            return said
+        fields = self.cog.group_settings.model_fields.values()
+        return None if any(field.is_required() for field in fields) else self.cog.group_settings()
 
 
 class Catalogue:

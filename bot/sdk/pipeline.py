@@ -464,13 +464,12 @@ class Pipeline:
         """What is known in memory about an event, for one cog."""
         space = self.spaces.get(person.space)
         loaded = self.catalogue.cogs[cog]
-        group = space.group_at(place)
         return Scene(
             person=person,
             place=place,
             language=self.language(person, space),
             settings=space.settings.get(cog, loaded.defaults),
-            group=group.settings.get(cog) if group is not None else None,
+            group=loaded.part_of(space.group_at(place)),
             service=loaded.service,
             country=space.country,
         )
