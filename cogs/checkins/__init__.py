@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.sdk import (
@@ -13,11 +13,9 @@ from bot.sdk import (
     Context,
     Daily,
     Field,
-    Form,
     Group,
     Kept,
     Level,
-    Lines,
     Option,
     Pages,
     Picture,
@@ -27,7 +25,6 @@ from bot.sdk import (
     Post,
     Quality,
     Refused,
-    Says,
     Scene,
     Slot,
     Space,
@@ -41,6 +38,7 @@ from bot.sdk import (
 )
 
 from . import times
+from .forms import Seen, Today, Words, word_for
 from .questions import own_questions
 from .service import Answering, Checkins, Entry, Mood, Wish, asked_mark, mark_of
 from .settings import DEFAULT_SET, CheckinSettings
@@ -66,13 +64,6 @@ _BEGINNING = 60
 _LONGEST_PAUSE = 365
 
 
-class Seen(Choice):
-    """Who sees a check-in."""
-
-    PRIVATE = "private"
-    GROUP = "group"
-
-
 class Period(Choice):
     """How far a history looks back."""
 
@@ -89,35 +80,6 @@ class Span(Choice):
 
 
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
-
-
-def _offer(scene: Scene) -> Mapping[str, Sequence[Option] | None]:
-    offered: dict[str, Sequence[Option] | None] = {}
-    settings: CheckinSettings | None = scene.group
-    if settings is None or not settings.share:
-        offered["seen"] = None
-    if settings is not None and not settings.notes:
-        offered["note"] = None
-    return offered
-
-
-class Today(Form):
-    """How is it?"""
-
-    mood: Mood
-    note: Annotated[str, Upto(1000), Lines(4)] = ""
-    seen: Seen = Seen.PRIVATE
-
-    @classmethod
-    def offer(cls, scene: Scene) -> Mapping[str, Sequence[Option] | None]:
-        """The group's own words for moods; no question about sharing where nothing can be shared."""
-        return {"mood": [Option(mood.value, _word(scene.group, mood)) for mood in Mood], **_offer(scene)}
-
-
-class Words(Form):
-    """Some words to it"""
-
-    note: Annotated[str, Upto(1000), Lines(4)]
 
 
 # --- checking in ----------------------------------------------------------------------------------
@@ -179,7 +141,7 @@ async def _kept(
         answering=answering, cause=ctx.cause,
     )  # fmt: skip
     key = "kept-shared" if shared else "changed" if kept.changed else "kept"
-    view = View(key, mood=_word(settings, kept.mood), buttons=_controls(ctx, kept))
+    view = View(key, mood=word_for(settings, kept.mood), buttons=_controls(ctx, kept))
     return [view, _shared(ctx, group, kept)] if shared and group is not None else view
 
 
@@ -199,7 +161,7 @@ def _shared(ctx: Context[Checkins], group: Group, kept: Entry) -> Post:
     room = ctx.place if ctx.group is not None and ctx.group.id == group.id else ctx.room(group.rooms[0])
     name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
     words = [Field("shared-words", Plain(kept.note))] if kept.note else []
-    return Post(room, View("shared", name=name, mood=_word(_settings(group), kept.mood), fields=words))
+    return Post(room, View("shared", name=name, mood=word_for(_settings(group), kept.mood), fields=words))
 
 
 # --- looking back ---------------------------------------------------------------------------------
@@ -228,7 +190,11 @@ async def _looked_back(ctx: Context[Checkins], period: Period, page: int) -> Vie
         return View("history-empty", buttons=others)
     settings: CheckinSettings = _settings(ctx.group)
     lines = [
-        (Plain(times.told(times.wall(one.at, zone), ctx.language)), _word(settings, one.mood), one.note or "")
+        (
+            Plain(times.told(times.wall(one.at, zone), _locale(ctx))),
+            word_for(settings, one.mood),
+            one.note or "",
+        )
         for one in reversed(entries)
     ]
     told = text("history", **_span(ctx, first, last))
@@ -262,9 +228,9 @@ async def _picture(
 
     steps = list(Mood)
     points = [(times.wall(one.at, zone), steps.index(one.mood)) for one in entries]
-    words = [ctx.say(_word(settings, mood)) for mood in steps]
-    png = await aside(draw, points, words, first, last, ctx.language)
-    told = [f"{times.told(at, ctx.language)}: {words[step]}" for at, step in points]
+    words = [ctx.say(word_for(settings, mood)) for mood in steps]
+    png = await aside(draw, points, words, first, last, _locale(ctx))
+    told = [f"{_told(ctx, at)}: {words[step]}" for at, step in points]
     key = "history-picture-all" if len(told) <= _IN_A_TABLE else "history-picture"
     entries_told = Plain("; ".join(told)) if len(told) <= _IN_A_TABLE else Plain("")
     return Picture("check-ins.png", png, text(key, entries=entries_told, **_span(ctx, first, last)))
@@ -272,8 +238,8 @@ async def _picture(
 
 def _span(ctx: Context[Checkins], first: datetime.date, last: datetime.date) -> dict[str, Plain]:
     return {
-        "first": Plain(times.told_day(first, ctx.language)),
-        "last": Plain(times.told_day(last, ctx.language)),
+        "first": Plain(times.told_day(first, _locale(ctx))),
+        "last": Plain(times.told_day(last, _locale(ctx))),
     }
 
 
@@ -416,7 +382,7 @@ async def ask(ctx: Context[Checkins], slot: Slot) -> Post | None:
 
 
 def _taps(settings: CheckinSettings | None, mark: str) -> list[Button]:
-    taps = [Button(_word(settings, mood), checkin_tap, mood=mood, slot=mark) for mood in Mood]
+    taps = [Button(word_for(settings, mood), checkin_tap, mood=mood, slot=mark) for mood in Mood]
     if settings is None or settings.notes:
         taps.append(Button("button-more-words", checkin_words, slot=mark))
     return taps
@@ -452,10 +418,10 @@ async def prompts_picture(ctx: Context[Checkins], period: Span = Span.WEEK) -> V
     span = _span(ctx, window.first, window.after - datetime.timedelta(days=1)) | {"group": Plain(group.name)}
     others = [Button(label(one), prompts_picture, period=one) for one in Span if one is not period]
     if shares is None:
-        return View(text("group-picture-none", people=people, **span), buttons=others)
-    rows = [(_word(settings, mood), text(f"share-{share}")) for mood, share in shares.items()]
-    table = Table(("history-mood", "group-picture-share"), rows)
-    return View(text("group-picture", **span), table=table, buttons=others, footer="group-picture-footer")
+        return View(text("picture-none", people=people, **span), buttons=others)
+    rows = [(word_for(settings, mood), text(f"share-{share}")) for mood, share in shares.items()]
+    table = Table(("history-mood", "picture-share"), rows)
+    return View(text("picture", **span), table=table, buttons=others, footer="picture-footer")
 
 
 # --- small things ---------------------------------------------------------------------------------
@@ -466,16 +432,21 @@ def _settings(group: Group | None) -> CheckinSettings:
     return found if isinstance(found, CheckinSettings) else CheckinSettings()
 
 
+def _told(ctx: Context[Checkins], at: datetime.datetime) -> Plain:
+    return Plain(times.told(at, _locale(ctx)))
+
+
+def _locale(ctx: Context[Checkins]) -> str:
+    """How dates are written here: the language's way in the community's country."""
+    if "-" in ctx.language or not ctx.space.country:
+        return ctx.language
+    return f"{ctx.language}-{ctx.space.country}"
+
+
 def _group_here(ctx: Context[Checkins]) -> Group:
     if ctx.group is None:
         raise Refused("no-group-here")
     return ctx.group
-
-
-def _word(settings: CheckinSettings | None, mood: Mood) -> Says:
-    if settings is None or settings.moods is None:
-        return text(f"choice-mood-{mood.value}")
-    return Plain(settings.moods[list(Mood).index(mood)])
 
 
 def _until(now: datetime.datetime, days: int | None) -> datetime.datetime | None:

@@ -121,10 +121,12 @@ def told_day(day: datetime.date, language: str) -> str:
 
 
 def locale_of(language: str) -> Any:
-    """What Babel knows about a language; about English where it knows nothing."""
+    """What Babel knows about a language (`de`, `en-GB`); about English where it knows nothing."""
     from babel import Locale, UnknownLocaleError
 
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    for name in (language, language.split("-")[0]):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")

@@ -88,16 +88,16 @@ prompts-paused-days = Die Fragen für { $group } schweigen { $days ->
    *[other] { $days } Tage
   } lang.
 prompts-resumed = Die Fragen für { $group } kommen wieder.
-group-picture = { $group }, { $first } bis { $last }, ungefähr:
-group-picture-none = Von { $group } gibt es für { $first } bis { $last } kein Bild: Es entsteht erst, wenn mindestens { $people } Menschen etwas gesagt haben und niemand darin zu finden wäre.
-group-picture-share = Ungefähr wie viel
-group-picture-footer = Nur ganze Wochen, jeder Mensch zählt einmal, und es bleibt, wie es ist. Bitte behaltet es unter Euch, die Ihr die Gruppe begleitet.
+picture = { $group }, { $first } bis { $last }, ungefähr:
+picture-none = Von { $group } gibt es für { $first } bis { $last } kein Bild: Es entsteht erst, wenn mindestens { $people } Menschen etwas gesagt haben und niemand darin zu finden wäre.
+picture-share = Ungefähr wie viel
+picture-footer = Nur ganze Wochen, jeder Mensch zählt einmal, und es bleibt, wie es ist. Bitte behaltet es unter Euch, die Ihr die Gruppe begleitet.
 share-few = wenig oder nichts
 share-some = einiges
 share-half = etwa die Hälfte
 share-most = das meiste
 
-command-checkin = Sag, wie es ist, mit einem Tippen oder ein paar Worten. Nur Du siehst es, wenn Du nichts anderes wählst.
+command-checkin = Sag mit einem Tippen oder ein paar Worten, wie es ist. Nur Du siehst es, außer Du willst es anders.
     .name = befinden
 command-history = Schau auf Deine eigenen Einträge zurück: ein Bild und eine Liste, nur für Dich.
     .name = verlauf

@@ -88,10 +88,10 @@ prompts-paused-days = The prompts for { $group } are silent for { $days ->
    *[other] { $days } days
   }.
 prompts-resumed = The prompts for { $group } will come again.
-group-picture = { $group }, { $first } to { $last }, roughly:
-group-picture-none = There is no picture of { $group } from { $first } to { $last }: it exists only when at least { $people } people checked in and nobody could be found in it.
-group-picture-share = About how much
-group-picture-footer = Whole weeks only, everybody counted once, and it stays as it is. Please keep it among facilitators.
+picture = { $group }, { $first } to { $last }, roughly:
+picture-none = There is no picture of { $group } from { $first } to { $last }: it exists only when at least { $people } people checked in and nobody could be found in it.
+picture-share = About how much
+picture-footer = Whole weeks only, everybody counted once, and it stays as it is. Please keep it among facilitators.
 share-few = few or none
 share-some = some
 share-half = about half

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Sequence
 
 from hypothesis import given, settings
@@ -60,7 +61,8 @@ async def test_everybody_counts_once(checkins: Checkins) -> None:
         await say(checkins, [loud], Mood.VERY_HEAVY, LAST_WEEK.start + hour * datetime.timedelta(hours=1))
     await say(checkins, others, Mood.LIGHT, LAST_WEEK.start)
     assert await look(checkins) == {
-        Mood.VERY_HEAVY: "some", Mood.HEAVY: "few", Mood.BETWEEN: "few", Mood.LIGHTER: "few", Mood.LIGHT: "most",
+        Mood.VERY_HEAVY: "some", Mood.HEAVY: "few", Mood.BETWEEN: "few", Mood.LIGHTER: "few",
+        Mood.LIGHT: "most",
     }  # fmt: skip
 
 
@@ -111,7 +113,7 @@ def test_windows_are_the_same_for_every_day_in_them_and_never_overlap() -> None:
             seen[found.name] = (found.start, found.end)
     for period in (WEEK, FOUR_WEEKS):
         spans = sorted(span for name, span in seen.items() if name.startswith(f"{period} "))
-        assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 def test_a_window_is_whole_across_a_clock_change() -> None:

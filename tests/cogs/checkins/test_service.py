@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import itertools
 import json
 from pathlib import Path
 
@@ -221,7 +222,7 @@ async def test_every_question_comes_once_a_round_and_never_twice_running(checkin
     ]
     for start in range(0, len(asked), len(questions)):
         assert sorted(asked[start : start + len(questions)]) == sorted(one.id for one in questions)
-    assert all(one != after for one, after in zip(asked, asked[1:], strict=False))
+    assert all(one != after for one, after in itertools.pairwise(asked))
     assert asked[: len(questions)] != asked[len(questions) : 2 * len(questions)]
 
 

@@ -1,0 +1,52 @@
+"""What somebody may be asked in a form, and what the steps are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from bot.sdk import Choice, Form, Lines, Option, Plain, Says, Scene, Upto, text
+
+from .settings import CheckinSettings
+from .tables import Mood
+
+
+class Seen(Choice):
+    """Who sees a check-in."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+class Today(Form):
+    """How is it?"""
+
+    mood: Mood
+    note: Annotated[str, Upto(1000), Lines(4)] = ""
+    seen: Seen = Seen.PRIVATE
+
+    @classmethod
+    def offer(cls, scene: Scene) -> Mapping[str, Sequence[Option] | None]:
+        """The group's own words for moods; no question about sharing where nothing can be shared."""
+        settings: CheckinSettings | None = scene.group
+        offered: dict[str, Sequence[Option] | None] = {
+            "mood": [Option(mood.value, word_for(settings, mood)) for mood in Mood]
+        }
+        if settings is None or not settings.share:
+            offered["seen"] = None
+        if settings is not None and not settings.notes:
+            offered["note"] = None
+        return offered
+
+
+class Words(Form):
+    """Some words to it"""
+
+    note: Annotated[str, Upto(1000), Lines(4)]
+
+
+def word_for(settings: CheckinSettings | None, mood: Mood) -> Says:
+    """What a step is called: by the group, if it has words of its own."""
+    if settings is None or settings.moods is None:
+        return text(f"choice-mood-{mood.value}")
+    return Plain(settings.moods[list(Mood).index(mood)])
