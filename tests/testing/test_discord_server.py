@@ -104,8 +104,9 @@ async def running(server: DiscordServer, bot: discord.Client, shards: int = 1) -
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer.running() as server:
+    async with DiscordServer.running(check_answers=True) as server:
         yield server
+    assert "\n".join(str(one) for one in server.misspoken) == ""
 
 
 def layout(*texts: str, button: str | None = None) -> discord.ui.LayoutView:

@@ -334,8 +334,8 @@ def check_modal(data: Json) -> Iterator[Violation]:
             yield _misplaced(here, kind, "in a modal")
 
 
-def number_components(components: Any) -> None:
-    """Give every component without one an `id`, counting up, as Discord does (#anatomy-of-a-component)."""
+def complete_components(components: Any) -> None:
+    """Add what Discord adds: nulls, and a counted `id` where there is none (#anatomy-of-a-component)."""
     everything = [component for _, component in walk(components)]
     taken = {component["id"] for component in everything if component.get("id")}
     number = 0
@@ -346,3 +346,12 @@ def number_components(components: Any) -> None:
         while number in taken:
             number += 1
         component["id"] = number
+    for component in everything:
+        if component.get("type") == CONTAINER:
+            component.setdefault("accent_color", None)
+            component.setdefault("spoiler", False)
+        elif component.get("type") in (THUMBNAIL, FILE):
+            component.setdefault("spoiler", False)
+        for item in component.get("items") or ():
+            item.setdefault("description", None)
+            item.setdefault("spoiler", False)

@@ -55,6 +55,7 @@ class Interaction:
         data: Json,
         *,
         source: Message | None = None,
+        opener: Interaction | None = None,
         name: str = "",
     ) -> None:
         self._server = server
@@ -64,6 +65,7 @@ class Interaction:
         self.person = user
         self.channel = channel
         self.source = source
+        self.opener = opener  # of a submitted form: the interaction that opened it
         self.created: datetime = server.now()
         self.response_type: int | None = None
         self.original: Message | None = None
@@ -140,10 +142,9 @@ class Interaction:
             "user": self.person.payload(),
             "authorizing_integration_owners": self.payload["authorizing_integration_owners"],
         }
-        if self.kind == COMMAND:
-            body["name"] = self.name
-            body["command_type"] = self.payload["data"].get("type", 1)
-        elif self.source is not None:
+        if self.kind == MODAL_SUBMIT and self.opener is not None:
+            body["triggering_interaction_metadata"] = self.opener.metadata()
+        elif self.kind == COMPONENT and self.source is not None:
             body["interacted_message_id"] = str(self.source.id)
         return body
 

@@ -292,6 +292,7 @@ class Person:
             interaction.channel,
             data,
             source=interaction.source,
+            opener=interaction,
         )
         return self._server.deliver(handle, deliveries)
 

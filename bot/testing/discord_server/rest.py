@@ -154,6 +154,9 @@ def _endpoint(server: World, method: str, path: str, handler: Handler) -> Callab
                 call.refuse(list(server.spec.check(method, path, body, request.query.items())))
             result = handler(call)
             status = 204 if result is None else 200
+            if server.check_answers and server.spec is not None:
+                wire = json.loads(json.dumps(result))
+                server.misspoken.extend(server.spec.check_answer(method, path, status, wire))
         except ApiError as error:
             server.refusals.append((name, error.status, error.code))
             result, status = error.body(), error.status

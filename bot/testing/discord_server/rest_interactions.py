@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import limits
 from .check_commands import check_choices
-from .check_components import check_modal, number_components
+from .check_components import check_modal, complete_components
 from .errors import (
     ApiError,
     Json,
@@ -77,7 +77,7 @@ def callback(call: Call) -> Json | None:
     elif kind == MODAL:
         if call.server.checks:
             call.refuse(list(check_modal(data)))
-        number_components(data.get("components"))
+        complete_components(data.get("components"))
         interaction.modal_data = data
     interaction.response_type = kind
     if call.query.get("with_response", "").lower() not in ("1", "true"):

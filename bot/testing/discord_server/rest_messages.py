@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from . import limits
-from .check_components import check_message, number_components, walk
+from .check_components import check_message, complete_components, walk
 from .errors import ApiError, Json, dm_closed, empty_message, unknown
 from .permissions import allows
 from .rest import Call, Upload, route
@@ -55,7 +55,7 @@ def build(
         message.kind = 19
     _attach(call, message, body, kept=())
     _mention(call, message, body)
-    number_components(message.components)
+    complete_components(message.components)
     _resolve_media(message)
     return message
 
@@ -92,7 +92,7 @@ def change(call: Call, message: Message, body: Json) -> None:
     message.edited = call.server.now()
     _attach(call, message, body, kept=kept)
     _mention(call, message, body)
-    number_components(message.components)
+    complete_components(message.components)
     _resolve_media(message)
 
 
@@ -159,6 +159,7 @@ def _resolve_media(message: Message) -> None:
                     "url": attachment.url,
                     "proxy_url": attachment.url,
                     "content_type": attachment.content_type,
+                    "id": str(attachment.id),
                     "attachment_id": str(attachment.id),
                 }
                 if component.get("file") is media:

@@ -21,8 +21,11 @@ def _application(call: Call) -> Json:
         "name": server.bot_user.name,
         "icon": None,
         "description": "",
-        "summary": "",
         "type": None,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "approximate_user_authorization_count": 0,
+        "flags_new": str(server.application_flags),
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
@@ -159,6 +162,7 @@ def active_threads(call: Call) -> Json:
     return {
         "threads": [one.payload(member=me) for one in found],
         "members": [one.thread_member(me) for one in found if me.id in one.thread_members],
+        "has_more": False,
     }
 
 

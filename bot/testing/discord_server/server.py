@@ -23,7 +23,8 @@ class DiscordServer(Controls):
 
     What a test reads: `violations` (requests that Discord's documents forbid), `refusals` (every 4xx of the
     API's own, as route, status, code), `unsupported` (requests for routes that the stand-in lacks), `stats`,
-    `guilds`, `users`, `channels` (by id), `interactions` (by id), `global_commands` and `guild_commands`.
+    `misspoken` (with `check_answers`: where the stand-in's own answers leave the description), `guilds`,
+    `users`, `channels` and `interactions` (by id), `global_commands` and `guild_commands`.
 
     What a test may set: `checks` (documented limits), `spec` (None turns the OpenAPI check off),
     `rate_limits.enabled` and `rate_limits.routes`, `nonce_memory` (seconds), `privileged_intents`.

@@ -103,6 +103,17 @@ class Spec:
             return
         yield from self._run(f"body {method} {path}", schema["schema"], body, ())
 
+    def check_answer(self, method: str, path: str, status: int, body: Any) -> Iterator[Violation]:
+        """Where an answer of the stand-in's own differs from the description; `body` None for no content."""
+        responses = self._document["paths"].get(path, {}).get(method.lower(), {}).get("responses", {})
+        described = responses.get(str(status)) or (responses.get("201") if status == 200 else None)
+        if described is None:
+            yield self._found((), "STATUS", f"{method} {path} does not answer {status}.")
+        elif body is not None:
+            schema = described["content"]["application/json"]["schema"]
+            for one in self._run(f"answer {method} {path}", schema, body, ()):
+                yield Violation(one.path, one.code, one.message, f"{method} {path}", "openapi")
+
     def _run(self, key: str, schema: Json, value: Any, prefix: tuple[str, ...]) -> Iterator[Violation]:
         validator = self._validators.get(key)
         if validator is None:

@@ -47,6 +47,7 @@ class World:
         bot_name: str = "Hearth",
         privileged_intents: Iterable[str] = (),
         checks: bool = True,
+        check_answers: bool = False,
         spec: Spec | None = None,
         rate_limits: bool = True,
     ) -> None:
@@ -58,6 +59,7 @@ class World:
         self.token = token
         self.privileged_intents = frozenset(privileged_intents)
         self.checks = checks
+        self.check_answers = check_answers
         self.spec = spec
         self.nonce_memory = limits.NONCE_MEMORY_SECONDS
         self.rate_limits = RateLimiter()
@@ -68,6 +70,7 @@ class World:
         self.violations: list[Violation] = []
         self.refusals: list[tuple[str, int, int]] = []
         self.unsupported: list[str] = []
+        self.misspoken: list[Violation] = []
         self.users: dict[int, User] = {}
         self.people: dict[int, Person] = {}
         self.guilds: dict[int, Guild] = {}
