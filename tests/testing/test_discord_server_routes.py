@@ -123,9 +123,9 @@ async def test_an_interactions_own_messages(server: DiscordServer) -> None:
         assert (await tree.fetch_command(command.id)).name == "go"
         assert [one.name for one in await tree.fetch_commands()] == ["go"]
         with pytest.raises(discord.NotFound):
-            await command.fetch_permissions(discord.Object(made.id))  # type: ignore[arg-type]  # an id is enough
+            await command.fetch_permissions(discord.Object(made.id))
         server.set_command_permission(made, "go", [(ana, True)])
-        permissions = await command.fetch_permissions(discord.Object(made.id))  # type: ignore[arg-type]  # an id
+        permissions = await command.fetch_permissions(discord.Object(made.id))
         assert [one.id for one in permissions.permissions] == [ana.id]
         asked = await ana.slash(made, "go")
         await asked.until(lambda: asked.text == "first and more")
