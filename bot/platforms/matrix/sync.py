@@ -48,7 +48,8 @@ _FILTER: dict[str, Any] = {
         "account_data": {"types": []},
     },
 }
-_PENDING_INVITES = '{"room":{"rooms":[]},"presence":{"types":[]},"account_data":{"types":[]}}'
+# A name no room has: an empty list would leave out the invitations as well (Synapse 1.163).
+_PENDING_INVITES = '{"room":{"rooms":["!none:none"]},"presence":{"types":[]},"account_data":{"types":[]}}'
 
 
 class SignedOut(Exception):
@@ -116,9 +117,12 @@ class Sync:
     async def _loop(self) -> None:
         committing: asyncio.Future[None] | None = None
         held_since: float | None = None
+        held = 0
         while not self._stopping:
             since = self._token
-            response = await self._ask(0.0 if self._first or held_since is not None else LONG_POLL)
+            # Synapse answers the very same request from a cache for two minutes: each must differ.
+            held = held % 1000 + 1 if held_since is not None else 0
+            response = await self._ask(held / 1000 if self._first or held else LONG_POLL)
             if response is None:
                 continue
             batch = self._inbox.begin(response.next_batch, first=self._first)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -14,7 +15,8 @@ from bot.platforms.matrix.line import Line, Settings
 from bot.platforms.matrix.purse import Urgency
 from bot.platforms.matrix.read import Heard, Said
 from bot.platforms.matrix.send import Message
-from bot.testing.synapse import Login
+from bot.testing.matrix_person import Person
+from bot.testing.synapse import Login, Synapse
 
 T = TypeVar("T", bound=Heard)
 
@@ -160,8 +162,7 @@ class Station:
             self.store,
             self.store,
             self.ear,
-            now=lambda: datetime.datetime.now(datetime.UTC),
-            **self.more,
+            **({"now": lambda: datetime.datetime.now(datetime.UTC)} | self.more),
         )
         self.ear.line = self.line
         self._running = asyncio.create_task(self.line.run())
@@ -202,3 +203,25 @@ class Station:
 
 def settings(url: str, login: Login, **more: Any) -> Settings:
     return Settings(url, login.user_id, password=login.password, **({"lifted": True} | more))
+
+
+@asynccontextmanager
+async def together(
+    url: str, server: Synapse, login: Login, store: Store, *, encrypted: bool = True, **more: Any
+) -> AsyncIterator[tuple[Station, Person, str]]:
+    """A bot and a person in a room of theirs, the person's device knowing the bot's."""
+    async with await Person.arrive(server) as ann, Station(settings(url, login), store, **more) as bot:
+        room = await ann.create(bot.user_id, encrypted=encrypted, direct=encrypted)
+        await bot.join(room, ann.user_id)
+        await present(ann, room, bot)
+        yield bot, ann, room
+
+
+async def present(ann: Person, room: str, bot: Station) -> None:
+    await ann.until(lambda: not ann.client.rooms[room].users[bot.user_id].invited)
+
+
+async def answers(ann: Person, room: str, bot: Station, *words: str) -> list[str]:
+    for said in words:
+        await ann.wait(lambda e, said=said: e.sender == bot.user_id and e.body == said)
+    return [e.body for e in ann.heard(room, by=bot.user_id)]

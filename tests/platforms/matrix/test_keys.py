@@ -1,0 +1,233 @@
+"""The key store: sealed pieces, forgetting, one-time keys, and work in pieces."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+
+import nio
+import pytest
+import vodozemac
+
+from bot.platforms.matrix.purse import Urgency
+from bot.platforms.matrix.send import Message, Sent
+from bot.testing.matrix_person import Person
+from bot.testing.synapse import Login, Synapse
+from bot.testing.synapse_proxy import Proxy
+
+from .station import Station, Store, answers, present, settings, together
+
+pytestmark = pytest.mark.synapse
+
+
+def kept(store: Store) -> dict[str, bytes]:
+    with sqlite3.connect(store.path) as base:
+        found = base.execute("select name, data from blobs").fetchall()
+    base.close()
+    return dict(found)
+
+
+async def test_forgetting_a_person_leaves_neither_device_nor_session_and_talking_again_works(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    async with together(server.url, server, bot_login, store) as (bot, ann, room):
+        await ann.say(room, "!echo one")
+        await answers(ann, room, bot, "one")
+        client = bot.line.client
+        (device,) = client.device_store[ann.user_id].values()
+        await client.keys.commit()
+        everything = b"".join(kept(store).values()).decode()
+        for secret in (ann.user_id, device.curve25519, device.id):
+            assert secret in everything
+        client.forget(ann.user_id)
+        client.keys.forget_room(room)
+        client.end_session(room)
+        await client.keys.commit()
+        everything = b"".join(v for k, v in kept(store).items() if "keys" in k).decode()
+        for secret in (ann.user_id, device.curve25519, device.id, room):
+            assert secret not in everything
+        ann.client.invalidate_outbound_session(room)
+        await ann.say(room, "!echo two")
+        await answers(ann, room, bot, "two")
+
+
+async def test_who_shares_no_room_any_more_is_forgotten(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """nio keeps the devices of people who left for ever."""
+    async with together(server.url, server, bot_login, store) as (bot, ann, room):
+        await ann.say(room, "!echo one")
+        await answers(ann, room, bot, "one")
+        await ann.leave(room)
+        await bot.line.sync.until(lambda: not bot.line.rooms.shared_with(ann.user_id))
+        assert not bot.line.client.device_store[ann.user_id]
+        await bot.line.client.keys.commit()
+        assert ann.user_id not in b"".join(kept(store).values()).decode()
+
+
+async def test_the_bots_own_words_can_be_made_unreadable(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """nio keeps a copy of the bot's own room keys: old answers would stay readable."""
+    async with together(server.url, server, bot_login, store) as (bot, ann, room):
+        await ann.say(room, "!echo private words")
+        await answers(ann, room, bot, "private words")
+        own = bot.line.client.olm.account.identity_keys["curve25519"]
+        assert bot.line.client.olm.inbound_group_store[room][own]
+        bot.line.client.keys.forget_own(room)
+        bot.line.client.end_session(room)
+        assert not bot.line.client.olm.inbound_group_store[room][own]
+        found = await bot.line.client.room_messages(room, limit=20)
+        mine = [e for e in found.chunk if e.sender == bot.user_id and not isinstance(e, nio.RoomMemberEvent)]
+        assert mine
+        assert all(isinstance(e, nio.MegolmEvent) for e in mine)
+        await ann.say(room, "!echo next")
+        await answers(ann, room, bot, "next")
+
+
+async def test_names_of_the_pieces_say_nothing(server: Synapse, bot_login: Login, store: Store) -> None:
+    async with together(server.url, server, bot_login, store) as (bot, ann, room):
+        await ann.say(room, "!echo one")
+        await answers(ann, room, bot, "one")
+        await bot.line.client.keys.commit()
+        names = " ".join(kept(store))
+        for secret in (ann.user_id, room, bot.user_id, bot.line.client.device_id):
+            assert secret not in names
+
+
+async def test_one_time_keys_used_up_while_away_are_made_anew(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """Trap 2: there are no fallback keys, and nio takes "none left" for "not said" and makes none."""
+    async with await Person.arrive(server) as ann:
+        async with Station(settings(server.url, bot_login), store) as bot:
+            device = bot.line.client.device_id
+        wanted = {"one_time_keys": {bot.user_id: {device: "signed_curve25519"}}}
+        used = 0
+        while (await ann.api("POST", "/keys/claim", wanted))["one_time_keys"]:
+            used += 1
+        assert used >= 50
+        async with (
+            Proxy(server.url) as proxy,
+            Station(settings(proxy.url, bot_login), store) as bot,
+        ):
+            await proxy.until(
+                lambda: any("keys/upload" in r.path and r.status == 200 for r in proxy.requests)
+            )
+            room = await ann.direct(bot.user_id)
+            await bot.join(room, ann.user_id)
+            await present(ann, room, bot)
+            await ann.say(room, "!echo hello")
+            await answers(ann, room, bot, "hello")
+
+
+async def test_one_time_keys_are_kept_before_the_server_has_them(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """nio saves them afterwards: a crash in between would leave people with keys nobody can open."""
+    async with Proxy(server.url) as proxy, await Person.arrive(server) as ann:
+        proxy.lose_answer("POST .*/keys/upload")
+        with pytest.raises(OSError):
+            async with Station(settings(proxy.url, bot_login), store):
+                pass
+        async with Station(settings(proxy.url, bot_login), store) as bot:
+            room = await ann.direct(bot.user_id)
+            await bot.join(room, ann.user_id)
+            await present(ann, room, bot)
+            await ann.say(room, "!echo hello")
+            await answers(ann, room, bot, "hello")
+
+
+async def test_a_room_key_for_many_devices_is_shared_in_pieces(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """Five hundred devices at once would stop everything else for a good while."""
+    async with together(server.url, server, bot_login, store) as (bot, ann, room):
+        client = bot.line.client
+        accounts = [vodozemac.Account() for _ in range(200)]
+        devices = {}
+        for i, account in enumerate(accounts):
+            account.generate_one_time_keys(1)
+            device_id = f"D{i}"
+            keys = {
+                "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+                "device_id": device_id,
+                "user_id": ann.user_id,
+                "keys": {
+                    f"curve25519:{device_id}": account.curve25519_key.to_base64(),
+                    f"ed25519:{device_id}": account.ed25519_key.to_base64(),
+                },
+            }
+            signature = account.sign(nio.Api.to_canonical_json(keys).encode()).to_base64()
+            devices[device_id] = keys | {"signatures": {ann.user_id: {f"ed25519:{device_id}": signature}}}
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        counting = asyncio.create_task(count())
+        await asyncio.sleep(0)
+        turns = 0
+        await client.receive_response(nio.KeysQueryResponse({ann.user_id: devices}, {}))
+        assert turns >= 200 // 20 - 1
+        assert len(list(client.device_store.active_user_devices(ann.user_id))) == 200
+        for i, account in enumerate(accounts):
+            (key,) = account.one_time_keys.values()
+            client.olm.create_session(key.to_base64(), devices[f"D{i}"]["keys"][f"curve25519:D{i}"])
+        turns = 0
+        await client.share_group_session(room)
+        assert turns >= 200 // 20
+        counting.cancel()
+        assert client.readers(room) == {ann.user_id}
+        shared = client.olm.outbound_group_sessions[room].users_shared_with
+        assert len(shared) == 200
+
+
+async def test_a_key_is_shared_again_when_somebody_leaves_in_the_middle(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    """nio would go on using a key that the one who left already holds."""
+    async with (
+        await Person.arrive(server) as ann,
+        await Person.arrive(server) as bea,
+        Proxy(server.url) as proxy,
+        Station(settings(proxy.url, bot_login), store) as bot,
+    ):
+        room = await ann.create(bot.user_id, bea.user_id)
+        await bea.join(room)
+        await bot.join(room, ann.user_id)
+        await bot.knows(room, bea.user_id)
+        arrived, go = proxy.hold("PUT .*/sendToDevice/m.room.encrypted")
+        saying = asyncio.create_task(
+            bot.line.speaker.say(room, Message("not for bea"), cause="1", urgency=Urgency.PERSON)
+        )
+        await asyncio.wait_for(arrived.wait(), 15)
+        await bea.leave(room)
+        await bot.line.sync.until(lambda: bea.user_id not in bot.line.client.rooms[room].users)
+        go.set()
+        assert isinstance(await saying, Sent)
+        assert bot.line.client.readers(room) <= {ann.user_id, bot.user_id}
+        await answers(ann, room, bot, "not for bea")
+
+
+async def test_keys_leave_only_once_they_are_stored(server: Synapse, bot_login: Login, store: Store) -> None:
+    """A session used and not stored would be used a second time after a crash, and break."""
+    async with (
+        Proxy(server.url) as proxy,
+        together(proxy.url, server, bot_login, store) as (bot, ann, room),
+    ):
+        store.open.clear()
+        saying = asyncio.create_task(
+            bot.line.speaker.say(room, Message("hello"), cause="1", urgency=Urgency.PERSON)
+        )
+        await proxy.until(lambda: proxy.count("POST .*/keys/claim") > 0)
+        await bot.line.speaker.say("!nowhere", Message("x"), cause="2", urgency=Urgency.RESCUE)
+        assert proxy.count("sendToDevice") == 0 or saying.done() is False
+        store.open.set()
+        assert isinstance(await saying, Sent)
+        assert json.loads(kept(store)["matrix/account"])["device_id"] == bot.line.client.device_id
+        await answers(ann, room, bot, "hello")
