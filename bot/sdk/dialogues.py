@@ -76,6 +76,8 @@ class Dialogues:
                 draft.values[question.name] = packed_file(upload.name, upload.type, await upload.read())
             elif question.choices:
                 draft.values[question.name] = parsing.chosen(words, question.choices, question.name)
+            elif upload is not None and not words.strip():
+                raise Refused("answer-not-understood", field=question.name)
             else:
                 parsing.value_of(param, words, ())
                 draft.values[question.name] = words

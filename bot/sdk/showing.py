@@ -192,7 +192,6 @@ def form_problem(error: pydantic.ValidationError) -> tuple[str, Text]:
     field = str(first["loc"][0]) if first["loc"] else ""
     key = {
         "missing": "answer-missing",
-        "string_too_long": "answer-too-long",
         "int_parsing": "answer-number",
         "enum": "answer-choice",
     }.get(first["type"], "answer-not-understood")

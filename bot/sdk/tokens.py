@@ -78,9 +78,13 @@ def read_token(token: str, signer: Signer) -> Token | None:
     body, _, signature = token.rpartition("!")
     if not body or not hmac.compare_digest(signer.sign(body).encode(), signature.encode()):
         return None
-    flags, path, space, draft, query = body.split("!", 4)
+    try:
+        flags, path, space, draft, query = body.split("!", 4)
+        sort = Sort(flags[:1])
+    except ValueError:  # anybody can sign as `OpenSigner` does
+        return None
     args = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
-    return Token(path.replace("_", " "), args, Sort(flags[0]), space, "g" in flags, draft)
+    return Token(path.replace("_", " "), args, sort, space, "g" in flags, draft)
 
 
 def path_of(token: str) -> str:
