@@ -153,8 +153,13 @@ async def test_a_refused_form_is_tried_again(garden):
     await one.answers("storm")
     assert one.last.text == "Too windy for that."
     await one.presses("Try again")
-    while one.last.form is not None:
-        await one.answers("1" if one.last.form.choices else "calm")
+    assert one.last.form.question == "Anything to add?"
+    await one.answers("frost")
+    await one.presses("Try again")
+    assert one.last.text == "> Heavy"
+    await one.answers("-")
+    assert one.last.text == "> frost"
+    await one.answers("calm")
     assert one.last.text == "Kept: Heavy. calm"
 
 
@@ -185,6 +190,16 @@ async def test_a_file_answers_a_question_for_one(garden, tmp_path):
     assert one.last.text == "I can't read that file."
     await one.sends(tmp_path / "seeds.txt")
     assert one.last.text == "I have seeds.txt (4 bytes)."
+
+
+async def test_a_file_is_no_answer_to_a_question_for_words(garden, tmp_path):
+    one, ring = garden.person("one"), garden.room("ring")
+    (tmp_path / "seeds.txt").write_text("moss")
+    await one.says(ring, "/mood")
+    await one.presses(1)
+    await one.sends(tmp_path / "seeds.txt")
+    assert one.last.text == "I could not read that answer. Could you try once more?"
+    assert one.last.form.question == "Anything to add?"
 
 
 async def test_pictures_are_saved_for_their_owner_and_named(garden):

@@ -46,9 +46,7 @@ class Window:
     async def run(self) -> None:
         """Read lines and do them until Ctrl-D or Ctrl-C."""
         self.say(f"You are {self._here()}. Type /help; Tab completes; a number presses a button.")
-        self.say(
-            "@peer2 #evening switches; clock 2030-01-31T19:30 passes time; Ctrl-D leaves."
-        )
+        self.say("@peer2 #evening switches; clock 2030-01-31T19:30 passes time; Ctrl-D leaves.")
         session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(), completer=self._completions, complete_while_typing=True
         )

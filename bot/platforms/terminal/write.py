@@ -53,6 +53,8 @@ class SeenForm:
     kind: str
     choices: tuple[str, ...]
     optional: bool
+    answered: bool = False
+    """It is asked again, and a hyphen keeps the answer from before."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def asked(form: ShownForm, at: int, who: str, place: Place, order: int) -> Seen:
     question = form.questions[at]
     parts = [neutral(form.problem), neutral(question.problem), neutral(question.help)]
     if question.filled:
-        parts.append("> " + neutral(question.filled).replace("\n", "\n> "))
+        filled = dict(question.choices).get(question.filled, question.filled)
+        parts.append("> " + neutral(filled).replace("\n", "\n> "))
     return Seen(
         to=who,
         seen_by=(who,),
@@ -179,6 +182,7 @@ def asked(form: ShownForm, at: int, who: str, place: Place, order: int) -> Seen:
             kind=question.kind.value,
             choices=tuple(one_line(words) for _, words in question.choices),
             optional=question.optional,
+            answered=bool(question.filled),
         ),
         place=place,
         order=order,
@@ -244,7 +248,9 @@ def _offer(out: Text, record: Seen) -> None:
     hints = []
     if record.form.kind == Kind.FILE.value:
         hints.append(f"{record.to} sends FILE answers with a file")
-    if record.form.optional:
+    if record.form.answered:
+        hints.append("- keeps your answer")
+    elif record.form.optional:
         hints.append("- leaves this out")
     hints.append("/stop leaves the form")
     out.append(f"({', '.join(hints)})\n", "dim")

@@ -79,7 +79,7 @@ def test_a_question_again_says_what_was_wrong_and_what_was_written():
     assert record.text == "Too long.\n> one\n> two"
     lines = rendered(record).plain.splitlines()
     assert lines[0] == "@one (only you)"
-    assert lines[-1] == "(- leaves this out, /stop leaves the form)"
+    assert lines[-1] == "(- keeps your answer, /stop leaves the form)"
 
 
 def test_a_number_to_copy_stands_alone_on_its_line():

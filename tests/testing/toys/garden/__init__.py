@@ -72,6 +72,8 @@ async def mood(ctx: Context, today: Today) -> View:
     """Say how the garden is."""
     if today.words == "storm":
         raise Refused("too-windy", field="words")
+    if today.words == "frost":
+        raise Refused("too-windy")
     return View(
         text("kept", mood=label(today.mood), words=Plain(today.words)), buttons=[Button("take-back", back)]
     )
