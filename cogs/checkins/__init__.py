@@ -25,6 +25,7 @@ from bot.sdk import (
     Post,
     Quality,
     Refused,
+    Says,
     Scene,
     Slot,
     Space,
@@ -41,11 +42,12 @@ from . import times
 from .forms import Seen, Today, Words, word_for
 from .questions import own_questions
 from .service import Answering, Checkins, Entry, Mood, Wish, asked_mark, mark_of
-from .settings import DEFAULT_SET, CheckinSettings
+from .settings import CheckinSettings, CommunitySettings
 
 cog = Cog(
     "checkins",
     service=Checkins,
+    settings=CommunitySettings,
     group_settings=CheckinSettings,
     keeps=[Kept("checkins"), Kept("reminder")],
     quality={
@@ -141,7 +143,7 @@ async def _kept(
         answering=answering, cause=ctx.cause,
     )  # fmt: skip
     key = "kept-shared" if shared else "changed" if kept.changed else "kept"
-    view = View(key, mood=word_for(settings, kept.mood), buttons=_controls(ctx, kept))
+    view = View(key, mood=_word(ctx, group, kept.mood), buttons=_controls(ctx, kept))
     return [view, _shared(ctx, group, kept)] if shared and group is not None else view
 
 
@@ -161,7 +163,7 @@ def _shared(ctx: Context[Checkins], group: Group, kept: Entry) -> Post:
     room = ctx.place if ctx.group is not None and ctx.group.id == group.id else ctx.room(group.rooms[0])
     name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
     words = [Field("shared-words", Plain(kept.note))] if kept.note else []
-    return Post(room, View("shared", name=name, mood=word_for(_settings(group), kept.mood), fields=words))
+    return Post(room, View("shared", name=name, mood=_word(ctx, group, kept.mood), fields=words))
 
 
 # --- looking back ---------------------------------------------------------------------------------
@@ -188,11 +190,10 @@ async def _looked_back(ctx: Context[Checkins], period: Period, page: int) -> Vie
     others = [Button(label(one), history, period=one) for one in Period if one is not period]
     if not entries:
         return View("history-empty", buttons=others)
-    settings: CheckinSettings = _settings(ctx.group)
     lines = [
         (
             Plain(times.told(times.wall(one.at, zone), _locale(ctx))),
-            word_for(settings, one.mood),
+            _word(ctx, ctx.group, one.mood),
             one.note or "",
         )
         for one in reversed(entries)
@@ -208,7 +209,7 @@ async def _looked_back(ctx: Context[Checkins], period: Period, page: int) -> Vie
         pages = Pages(items, history_page, page, _A_PAGE, {"period": period})
         if page:
             return View(told, pages=pages)
-    files = [await _picture(ctx, entries, settings, zone, first, last)]
+    files = [await _picture(ctx, entries, zone, first, last)]
     if pages is not None:
         return View(told, files=files, pages=pages, buttons=others)
     rows = [(when, mood, _beginning(note)) for when, mood, note in lines]
@@ -219,7 +220,6 @@ async def _looked_back(ctx: Context[Checkins], period: Period, page: int) -> Vie
 async def _picture(
     ctx: Context[Checkins],
     entries: Sequence[Entry],
-    settings: CheckinSettings,
     zone: str,
     first: datetime.date,
     last: datetime.date,
@@ -228,7 +228,7 @@ async def _picture(
 
     steps = list(Mood)
     points = [(times.wall(one.at, zone), steps.index(one.mood)) for one in entries]
-    words = [ctx.say(word_for(settings, mood)) for mood in steps]
+    words = [ctx.say(_word(ctx, ctx.group, mood)) for mood in steps]
     png = await aside(draw, points, words, first, last, _locale(ctx))
     told = [f"{_told(ctx, at)}: {words[step]}" for at, step in points]
     key = "history-picture-all" if len(told) <= _IN_A_TABLE else "history-picture"
@@ -330,7 +330,7 @@ async def remind(ctx: Context[Checkins], slot: Slot) -> Post | None:
         return None
     mark = mark_of(ctx.space.id, "reminder", wish.id, slot.due)
     stop = Button("button-stop", reminder_stop)
-    return Post(wish.person, View("reminder-asks", buttons=[*_taps(None, mark), stop]))
+    return Post(wish.person, View("reminder-asks", buttons=[*_taps(ctx, None, mark), stop]))
 
 
 def _planned(wish: Wish) -> Planned:
@@ -371,19 +371,16 @@ async def ask(ctx: Context[Checkins], slot: Slot) -> Post | None:
     if await ctx.service.prompts_paused(ctx.space.id, group.id, ctx.now):
         return None
     room = ctx.room(group.rooms[0])
-    sets = ctx.service.sets
-    questions = own_questions(prompt.questions) or sets.get(prompt.texts) or sets[DEFAULT_SET]
+    questions = own_questions(prompt.questions) or ctx.service.questions(prompt.texts)
     question = await ctx.service.question(ctx.space.id, slot.name, slot.due, questions)
     mark = mark_of(ctx.space.id, group.id, str(slot.args["prompt"]), slot.due)
-    view = View(
-        Plain(question.told(group.language)), buttons=_taps(_settings(group), mark), footer="prompt-footer"
-    )
+    view = View(Plain(question.told(group.language)), buttons=_taps(ctx, group, mark), footer="prompt-footer")
     return Post(room, view)
 
 
-def _taps(settings: CheckinSettings | None, mark: str) -> list[Button]:
-    taps = [Button(word_for(settings, mood), checkin_tap, mood=mood, slot=mark) for mood in Mood]
-    if settings is None or settings.notes:
+def _taps(ctx: Context[Checkins], group: Group | None, mark: str) -> list[Button]:
+    taps = [Button(_word(ctx, group, mood), checkin_tap, mood=mood, slot=mark) for mood in Mood]
+    if _settings(group).notes:
         taps.append(Button("button-more-words", checkin_words, slot=mark))
     return taps
 
@@ -419,7 +416,7 @@ async def prompts_picture(ctx: Context[Checkins], period: Span = Span.WEEK) -> V
     others = [Button(label(one), prompts_picture, period=one) for one in Span if one is not period]
     if shares is None:
         return View(text("picture-none", people=people, **span), buttons=others)
-    rows = [(word_for(settings, mood), text(f"share-{share}")) for mood, share in shares.items()]
+    rows = [(_word(ctx, group, mood), text(f"share-{share}")) for mood, share in shares.items()]
     table = Table(("history-mood", "picture-share"), rows)
     return View(text("picture", **span), table=table, buttons=others, footer="picture-footer")
 
@@ -430,6 +427,10 @@ async def prompts_picture(ctx: Context[Checkins], period: Span = Span.WEEK) -> V
 def _settings(group: Group | None) -> CheckinSettings:
     found = group.settings.get(cog.name) if group is not None else None
     return found if isinstance(found, CheckinSettings) else CheckinSettings()
+
+
+def _word(ctx: Context[Checkins], group: Group | None, mood: Mood) -> Says:
+    return word_for(mood, _settings(group), ctx.settings)
 
 
 def _told(ctx: Context[Checkins], at: datetime.datetime) -> Plain:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.sdk import Choice, Form, Lines, Option, Plain, Says, Scene, Upto, text
 
-from .settings import CheckinSettings
+from .settings import CheckinSettings, CommunitySettings
 from .tables import Mood
 
 
@@ -30,7 +30,7 @@ class Today(Form):
         """The group's own words for moods; no question about sharing where nothing can be shared."""
         settings: CheckinSettings | None = scene.group
         offered: dict[str, Sequence[Option] | None] = {
-            "mood": [Option(mood.value, word_for(settings, mood)) for mood in Mood]
+            "mood": [Option(mood.value, word_for(mood, settings, scene.settings)) for mood in Mood]
         }
         if settings is None or not settings.share:
             offered["seen"] = None
@@ -45,8 +45,9 @@ class Words(Form):
     note: Annotated[str, Upto(1000), Lines(4)]
 
 
-def word_for(settings: CheckinSettings | None, mood: Mood) -> Says:
-    """What a step is called: by the group, if it has words of its own."""
-    if settings is None or settings.moods is None:
-        return text(f"choice-mood-{mood.value}")
-    return Plain(settings.moods[list(Mood).index(mood)])
+def word_for(mood: Mood, *parts: CheckinSettings | CommunitySettings | None) -> Says:
+    """What a step is called: in the words of the first of these settings that has any of its own."""
+    for part in parts:
+        if part is not None and part.moods is not None:
+            return Plain(part.moods[list(Mood).index(mood)])
+    return text(f"choice-mood-{mood.value}")

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+DEFAULT_SET = "gentle"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Question:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.sdk import Cause, Person, Refused, Store, Supplies, account_parts, account_text, aside
 
 from .group_picture import FOUR_WEEKS, WEEK, Shares, Window, shares, window
-from .questions import Question, read_sets, turn
+from .questions import DEFAULT_SET, Question, read_sets, turn
 from .tables import Asked, Checkin, GroupPicture, Mood, PromptPause, Reminder
 
 LONGEST_KEPT = datetime.timedelta(days=730)
@@ -279,6 +279,12 @@ class Checkins:
         async with self._store.read() as session:
             row = await session.scalar(_pause_of(space, group))
         return row is not None and (row.until is None or row.until > now)
+
+    def questions(self, name: str) -> Sequence[Question]:
+        """The set of this name; where there is none, the operator is told and the gentle one is taken."""
+        if name not in self.sets:
+            self._supplies.tell_operator(f"check-ins: there is no set of questions called {name!r}")
+        return self.sets.get(name) or self.sets.get(DEFAULT_SET, ())
 
     async def question(
         self, space: str, prompt: str, due: datetime.datetime, questions: Sequence[Question]

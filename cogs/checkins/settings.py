@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 from typing import Annotated
 
-import pydantic
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.sdk import Cron as CronRule
 from bot.sdk import Daily, Profile
-from bot.sdk.settings import Cron, Days, Duration, Line, WallTime, Words, day_numbers
+from bot.sdk.settings import Cron, Days, Duration, Line, WallTime, Words, day_numbers, duration_text, wrong
+
+from .questions import DEFAULT_SET
 
 MoodWord = Annotated[Line, StringConstraints(max_length=30)]
 PromptId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 
-DEFAULT_SET = "gentle"
+
+def _a_day_at_most(grace: datetime.timedelta) -> datetime.timedelta:
+    if grace > datetime.timedelta(days=1):
+        raise wrong(f"is {duration_text(grace)}", "at most a day")
+    return grace
 
 
 class Prompt(Profile):
@@ -29,7 +34,7 @@ class Prompt(Profile):
         ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), description="On which days. By default every day."
     )
     cron: Cron | None = Field(None, description="Instead of at and days: a cron line in the group's zone.")
-    grace: Annotated[Duration, Field(le=datetime.timedelta(days=1))] = Field(
+    grace: Annotated[Duration, AfterValidator(_a_day_at_most)] = Field(
         datetime.timedelta(hours=2), description="How late it may still come after a time without Hearth."
     )
     texts: Line = Field(DEFAULT_SET, description="Which set of questions rotates: a file of data/prompts.")
@@ -40,7 +45,8 @@ class Prompt(Profile):
     @model_validator(mode="after")
     def _one_time(self) -> Prompt:
         if (self.at is None) == (self.cron is None):
-            raise ValueError("needs a time of day (at) or a cron line, and only one of them")
+            given = "no time" if self.cron is None else "both at and cron"
+            raise wrong(f"has {given}", "a time of day (at) or a cron line, and only one of them")
         return self
 
     @property
@@ -60,15 +66,33 @@ class PictureSettings(Profile):
     )
 
 
+def _different(moods: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if moods is not None and len({mood.casefold() for mood in moods}) < len(moods):
+        raise wrong("says one word twice", "five different words")
+    return moods
+
+
+Moods = Annotated[
+    Annotated[tuple[MoodWord, ...], Field(min_length=5, max_length=5)] | None, AfterValidator(_different)
+]
+"""Five words for how it is, from the heaviest to the lightest."""
+
+
+class CommunitySettings(Profile):
+    """Check-ins of the whole community: the words that all groups, reminders and histories use."""
+
+    moods: Moods = Field(
+        None,
+        description="Five words for how it is, from the heaviest to the lightest. A group may have its own.",
+    )
+
+
 class CheckinSettings(Profile):
     """Check-ins of a group: its prompts, its words for moods, what may be written and shared."""
 
     prompts: tuple[Prompt, ...] = Field((), max_length=20, description="Questions that come round.")
-    moods: tuple[MoodWord, ...] | None = Field(
-        None,
-        min_length=5,
-        max_length=5,
-        description="Five words for how it is, from the heaviest to the lightest.",
+    moods: Moods = Field(
+        None, description="The group's own five words for how it is, from the heaviest to the lightest."
     )
     notes: bool = Field(True, description="Whether a check-in may have words of one's own.")
     share: bool = Field(True, description="Whether a check-in may be shown to the group.")
@@ -76,17 +100,10 @@ class CheckinSettings(Profile):
         PictureSettings(), description="The picture of the whole group for facilitators."
     )
 
-    @pydantic.field_validator("moods")
-    @classmethod
-    def _different(cls, moods: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if moods is not None and len({mood.casefold() for mood in moods}) < len(moods):
-            raise ValueError("needs five different words")
-        return moods
-
     @model_validator(mode="after")
     def _ids(self) -> CheckinSettings:
         if len(self.named()) < len(self.prompts):
-            raise ValueError("has two prompts with one id")
+            raise wrong("has two prompts with one id", "an id of its own for each")
         return self
 
     def named(self) -> dict[str, Prompt]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from bot.platforms.terminal import Seen
@@ -153,6 +155,18 @@ async def test_a_groups_own_words_and_rules(chat: Chat) -> None:
     assert one.last.text == "Kept, for you alone: bright."
 
 
+@pytest.mark.hearth(profile=OWN_WORDS + "checkins:\n  moods: [hard, hardish, so-so, easyish, easy]\n")
+async def test_the_communitys_words_are_used_where_no_group_is(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(None, "/reminder at:20:30")
+    await chat.clock.to("20:30")
+    assert labels(one.last)[:5] == ["hard", "hardish", "so-so", "easyish", "easy"]
+    await one.says(None, "/checkin")
+    await one.presses("hardish")
+    await one.answers("-")
+    assert one.last.text == "Kept, for you alone: hardish."
+
+
 async def test_a_history_is_a_picture_and_a_list_for_oneself(chat: Chat) -> None:
     one, other, ring = chat.person("one"), chat.person("other"), chat.room("ring")
     await other.joins(ring)
@@ -226,6 +240,23 @@ async def test_reminders_survive_a_restart(chat: Chat) -> None:
     await chat.restart()
     await chat.clock.to("20:30")
     assert one.last.text.startswith("You asked me")
+
+
+async def test_an_erased_persons_reminder_is_silent_and_its_slot_goes(chat: Chat) -> None:
+    one, two = chat.person("one"), chat.person("two")
+    for person in (one, two):
+        await person.says(None, "/reminder at:20:30")
+    await one.says(None, "/privacy erase")
+    await one.presses("Yes, erase everything")
+    seen = len(one.seen)
+    await chat.clock.on(days=2)
+    assert len(one.seen) == seen
+    assert two.last.text.startswith("You asked me")
+    assert chat.app.storage is not None
+    database = sqlite3.connect(chat.app.storage.database.path or "")
+    left = database.execute("SELECT count(*) FROM core_due WHERE schedule = 'remind'").fetchone()
+    database.close()
+    assert left == (1,)
 
 
 async def test_only_facilitators_pause_prompts(chat: Chat) -> None:
