@@ -193,6 +193,23 @@ async def test_eight_hours_stopped_make_no_burst(process: Process) -> None:
     assert sorted(process.posts)[20:] == [("11-21T02:10", "11-21T02:10")] * 20
 
 
+async def test_ten_minutes_stopped_are_ten_minutes_late(process: Process) -> None:
+    rows = [wanted("daily 18:05", name="s/short", grace=1), wanted("daily 18:05", name="s/long", grace=30)]
+    await process.dispatcher.replan("s/", rows)
+    async with running(process):
+        process.time.set(at("2026-11-20T18:10"))
+        await process.time.advance(minutes=1)
+    assert process.room.names == ["s/long"]
+
+
+async def test_a_slot_put_off_beyond_its_grace_is_given_up_at_once(process: Process) -> None:
+    await process.dispatcher.replan("s/", [EVENING])
+    process.time.set(at("2026-11-20T19:30"))
+    process.room.next.append(Later(7200))
+    await process.dispatcher.tick()
+    assert process.ledger.results() == [("11-20T19:30", "skipped")]
+
+
 @pytest.mark.parametrize("rule", ["daily 19:30", "cron 30 * * * *"])
 async def test_a_clock_two_hours_ahead_and_back_again(process: Process, rule: str) -> None:
     await process.dispatcher.replan("s/", [wanted(rule, grace=120)])
@@ -234,6 +251,7 @@ async def test_a_clock_years_ahead_silences_nothing_for_years(process: Process) 
         assert process.ledger.dues() == ["2036-05-05T19:30"]
         process.time.set(at("2026-11-20T18:02"))
         await process.time.advance(days=1)
+        assert process.ledger.dues() == ["2026-11-21T19:30"]
     assert process.posts == []  # the missed evening was skipped in 2036: once is enough
     process.time.set(at("2036-05-05T12:00"))
     await process.start().tick()

@@ -108,6 +108,15 @@ async def test_a_clock_set_back_and_a_new_start_repeat_nothing(process: Process)
     assert await rest_of(process, "2026-11-20T23:00") == []
 
 
+async def test_an_edit_after_a_post_by_a_wrong_clock_starts_at_once(process: Process) -> None:
+    process.time.set(at("2036-11-20T19:00"))
+    await process.dispatcher.replan("s/", [wanted("daily 19:30")])
+    await process.dispatcher.pass_time(at("2036-11-20T20:00"), process.time.set)
+    process.time.set(at("2026-11-20T18:00"))
+    await process.start().replan("s/", [wanted("daily 21:00")])
+    assert process.ledger.dues() == ["2026-11-20T21:00"]
+
+
 async def test_unchanged_rows_survive_an_edit_of_others(process: Process) -> None:
     await process.dispatcher.replan("s/", [wanted("daily 19:30"), wanted("daily 08:00", name="s/other")])
     await process.dispatcher.replan("t/", [wanted("daily 19:30", name="t/elsewhere")])
