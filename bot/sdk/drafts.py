@@ -18,7 +18,7 @@ from typing import Any, cast
 from bot.storage.core.drafts import Drafts as DraftTable
 from bot.storage.errors import StorageError
 
-from .people import Person
+from .people import Person, Place, PlaceKind
 
 log = logging.getLogger("hearth.drafts")
 
@@ -43,6 +43,20 @@ class Draft:
     values: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     at: int | None = None
     id: str = ""
+    place: list[str | None] | None = dataclasses.field(default=None, repr=False)
+    """Where the command was given, as [kind, id, name, the room it hangs in]: its answers may come from
+    a direct conversation."""
+
+    def keep_place(self, place: Place) -> None:
+        """Remember where the command was given."""
+        self.place = [place.kind.value, place.id, place.name, place.parent]
+
+    def place_for(self, event_place: Place) -> Place:
+        """Where the command was given; where its answer came from, if that is not known."""
+        if self.place is None:
+            return event_place
+        kind, id, name, parent = self.place
+        return Place(event_place.platform, str(id), self.space, PlaceKind(kind), str(name), parent)
 
     def payload(self) -> dict[str, object]:
         """What storage keeps of it."""

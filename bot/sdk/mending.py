@@ -7,7 +7,7 @@ from bot.storage.errors import StorageError
 from .answering import Answering, log_failure
 from .drafts import Drafts
 from .errors import Refused
-from .people import Person
+from .ports import Event
 from .showing import Showing, again_button, again_token
 from .spaces import Space
 from .texts import CORE
@@ -24,11 +24,11 @@ class Mending:
         self._drafts = drafts
 
     async def keep_words(
-        self, person: Person, wish: Wish, refused: Refused, language: str, tag: str, answer: Answering
+        self, event: Event, wish: Wish, refused: Refused, language: str, tag: str, answer: Answering
     ) -> None:
         """A form that cannot be accepted: say why, keep the words, offer *try again* filled in."""
         assert wish.values is not None
-        draft = wish.drafted(person)
+        draft = wish.drafted(event.person, event.place)
         draft.values = {name: value for name, value in wish.values.items() if isinstance(value, str | dict)}
         if refused.field is not None and draft.at is not None:
             draft.values.pop(refused.field, None)  # asked again; the others stay filled

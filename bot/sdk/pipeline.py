@@ -234,6 +234,7 @@ class Pipeline:
             if wish.draft is None:
                 raise Refused("form-expired")
             wish.args = dict(wish.draft.args)
+            event = dataclasses.replace(event, place=wish.draft.place_for(event.place))
         if token.sort is Sort.FORM:
             if values is None:
                 raise Refused("stale-button")
@@ -246,9 +247,12 @@ class Pipeline:
         draft = await self.dialogues.open_for(event)
         if draft is None:
             raise Refused("form-nothing-open")
-        command = self.catalogue.commands[draft.path]
+        command = self.catalogue.commands.get(draft.path)
+        if command is None:
+            await self._drafts.drop(draft)
+            raise Refused("form-expired")
         person = event.person.within(draft.space or event.person.space)
-        event = dataclasses.replace(event, person=person)
+        event = dataclasses.replace(event, person=person, place=draft.place_for(event.place))
         scene = self.scene(command.cog, person, event.place)
         form = await self.dialogues.take(draft, command, scene, words, upload)
         if form is not None:
@@ -318,7 +322,7 @@ class Pipeline:
 
     async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
         command = wish.command
-        tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
+        tag = self._tag(event.person)
         if event.person.platform in self.native_forms:
             filled = {}
             if wish.draft is not None:
@@ -329,7 +333,9 @@ class Pipeline:
             return
         if wish.draft is None and (previous := await self._drafts.dialogue_of(event.person)) is not None:
             await self._drafts.drop(previous)
-        await answer.open(*await self.dialogues.begin(wish.drafted(event.person), command, scene))
+        await answer.open(
+            *await self.dialogues.begin(wish.drafted(event.person, event.place), command, scene)
+        )
 
     async def _run(
         self,
@@ -379,7 +385,7 @@ class Pipeline:
                     one,
                     self.language(event.person, space),
                     private=command.private or one.private or event.place.direct,
-                    space=space.tag if event.place.direct and space.id else "",
+                    space=self._tag(event.person),
                     granted=granted,
                 )
                 await self._show(shown, command, event, answer)
@@ -402,9 +408,9 @@ class Pipeline:
     # --- refusing and mending -----------------------------------------------------------------------
 
     async def _keep_words(self, event: Event, wish: Wish, refused: Refused, answer: Answering) -> None:
-        tag = self.spaces.get(event.person.space).tag if event.place.direct else ""
+        tag = self._tag(event.person)
         language = self.language(event.person)
-        await self._mending.keep_words(event.person, wish, refused, language, tag, answer)
+        await self._mending.keep_words(event, wish, refused, language, tag, answer)
 
     async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
         language = self.language(event.person)
@@ -427,8 +433,8 @@ class Pipeline:
 
     async def _tell(self, event: Event, answer: Answering, says: Says) -> None:
         """One private sentence. A platform that cannot even say that is left in peace."""
-        words = self.texts.say(answer.cog, says, self.language(event.person))
         try:
+            words = self.texts.say(answer.cog, says, self.language(event.person))
             await answer.show(Shown(text=words, private=True))
         except NotPrivate:
             return
@@ -473,6 +479,10 @@ class Pipeline:
             service=loaded.service,
             country=space.country,
         )
+
+    def _tag(self, person: Person) -> str:
+        """What a private answer's buttons carry: it may be seen, and pressed, in a direct conversation."""
+        return self.spaces.get(person.space).tag if person.space else ""
 
     def _turn(self, person: Person) -> asyncio.Lock:
         owner = owner_of(person)

@@ -119,7 +119,7 @@ class Runner:
             return NotSent(Why.GONE)
         private = isinstance(post.to, Person)
         shown = self._showing.view(
-            cog, post.view, self._language(post, space), private=private, space=space.tag if private else ""
+            cog, post.view, self._language(post, space), private=private, space=space.tag if space.id else ""
         )
         shown = dataclasses.replace(shown, rouse=post.rouse)
         if isinstance(post.to, Person):

@@ -14,7 +14,7 @@ from .commands import Command, Scene, form_params
 from .dialogues import Dialogues
 from .drafts import Draft, bare
 from .errors import Refused
-from .people import Person
+from .people import Person, Place
 from .showing import Showing, form_problem
 from .words import Plain, Upload
 
@@ -29,11 +29,13 @@ class Wish:
     let_through: bool = False
     draft: Draft | None = None
 
-    def drafted(self, person: Person) -> Draft:
+    def drafted(self, person: Person, place: Place) -> Draft:
         """The draft this wish came from, or a new one."""
-        return self.draft or Draft(
-            bare(person), self.command.path, person.space, self.let_through, self.kept_args()
-        )
+        if self.draft is not None:
+            return self.draft
+        draft = Draft(bare(person), self.command.path, person.space, self.let_through, self.kept_args())
+        draft.keep_place(place)
+        return draft
 
     def kept_args(self) -> dict[str, str]:
         """The options as a draft or a token keeps them: files come again."""
