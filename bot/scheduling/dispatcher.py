@@ -216,19 +216,6 @@ class Dispatcher:
             finally:
                 self.wake()
 
-    async def skip_past(self) -> None:
-        """After a backup was restored: nothing that was due by now is sent, nor what it left unfinished.
-
-        Whether the slots since the backup were posted is not in it; posting one twice is worse than leaving
-        it out. Call it before anything is sent.
-        """
-        now = self._clock()
-        async with self._turn:
-            for slot in await self._ledger.uncertain():
-                await self._ledger.finish(slot, "unknown", None)
-            while (due := await self._ledger.next_due()) is not None and due <= now:
-                await self._ledger.claim(now, self._at_once, lambda row: _skip(row, now))
-
     # --- one round ---------------------------------------------------------------------------------
 
     async def _round(self) -> float:
@@ -429,10 +416,6 @@ class Dispatcher:
                 await self._sleep(_after(attempt, LONGEST_REST))
             else:
                 return
-
-
-def _skip(row: DueRow, now: datetime) -> Step:
-    return Step(claim=None, next=plan.step(row, now, now, timedelta()).next)
 
 
 def _after(attempts: int, most: float = _BACKOFF[-1]) -> float:

@@ -367,32 +367,6 @@ async def test_passing_time_ends_where_nothing_can_be_sent(process: Process) -> 
     assert process.time.now == at("2026-11-20T23:00")
 
 
-async def test_a_restored_backup_posts_nothing_of_the_past(process: Process) -> None:
-    rows = [
-        EVENING,
-        wanted("cron */5 * * * *", name="s/often"),
-        wanted("once 2026-11-20T18:30:00", name="s/once"),
-    ]
-    await process.dispatcher.replan("s/", rows)
-    process.time.set(at("2026-11-20T18:05"))
-    process.room.next.append("hang")
-    ticking = asyncio.create_task(process.dispatcher.tick())
-    await settle()
-    await crash(process)
-    ticking.cancel()
-
-    process.time.set(at("2026-11-27T19:31"))
-    await process.start().skip_past()
-    again = process.start()
-    await again.replan("s/", rows)
-    await again.tick()
-    assert process.posts == []
-    assert process.ledger.dues() == ["2026-11-27T19:35", "2026-11-28T19:30"]
-    process.time.set(at("2026-11-27T19:35"))
-    await again.tick()
-    assert process.posts == [("11-27T19:35", "11-27T19:35")]
-
-
 async def test_the_next_due_time_is_told_to_whoever_wakes(process: Process) -> None:
     told: list[object] = []
     process.start(on_next=told.append)
