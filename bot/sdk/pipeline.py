@@ -418,8 +418,12 @@ class Pipeline:
         reached = [one for one in commands if one.listed and one.level <= level]
         if not reached:
             raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
-        fields = tuple(ShownField(one.path, self.catalogue.help_of(one, language)) for one in reached)
-        title = self.texts.say(CORE, text("commands-of", name=Plain(commands[0].group or "")), language)
+        fields = tuple(
+            ShownField(self.catalogue.called(one, language), self.catalogue.help_of(one, language))
+            for one in reached
+        )
+        name = Plain(self.catalogue.called(reached[0], language).split(" ")[0])
+        title = self.texts.say(CORE, text("commands-of", name=name), language)
         await answer.show(Shown(text=title, fields=fields, private=True))
 
     async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
