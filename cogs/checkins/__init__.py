@@ -19,6 +19,7 @@ from bot.sdk import (
     Option,
     Pages,
     Picture,
+    Place,
     Plain,
     Planned,
     Planning,
@@ -119,8 +120,9 @@ async def checkin_share(ctx: Context[Checkins], entry: str) -> list[View | Post]
     group = ctx.space.groups.get(found.group or "")
     if group is None or not _settings(group).share:
         raise Refused("cannot-share")
+    room = _room(ctx, group)  # found before anything is written
     kept = await ctx.service.share(ctx.person, entry, cause=ctx.cause)
-    return [View("shared-now", buttons=_controls(ctx, kept)), _shared(ctx, group, kept)]
+    return [View("shared-now", buttons=_controls(ctx, kept)), _shared(ctx, room, group, kept)]
 
 
 @cog.command(name="checkin-undo", private=True, listed=False)
@@ -137,6 +139,7 @@ async def _kept(
     shared = today.seen is Seen.GROUP
     if shared and (group is None or not settings.share):
         raise Refused("cannot-share", field="seen")
+    room = _room(ctx, group) if shared and group is not None else None
     kept = await ctx.service.keep(
         ctx.person, today.mood, today.note if settings.notes else "",
         at=ctx.now, group=group.id if group is not None else None, shared=shared,
@@ -144,7 +147,7 @@ async def _kept(
     )  # fmt: skip
     key = "kept-shared" if shared else "changed" if kept.changed else "kept"
     view = View(key, mood=_word(ctx, group, kept.mood), buttons=_controls(ctx, kept))
-    return [view, _shared(ctx, group, kept)] if shared and group is not None else view
+    return [view, _shared(ctx, room, group, kept)] if room is not None and group is not None else view
 
 
 def _controls(ctx: Context[Checkins], kept: Entry) -> list[Button]:
@@ -159,8 +162,11 @@ def _controls(ctx: Context[Checkins], kept: Entry) -> list[Button]:
     return buttons
 
 
-def _shared(ctx: Context[Checkins], group: Group, kept: Entry) -> Post:
-    room = ctx.place if ctx.group is not None and ctx.group.id == group.id else ctx.room(group.rooms[0])
+def _room(ctx: Context[Checkins], group: Group) -> Place:
+    return ctx.place if ctx.group is not None and ctx.group.id == group.id else ctx.room(group.rooms[0])
+
+
+def _shared(ctx: Context[Checkins], room: Place, group: Group, kept: Entry) -> Post:
     name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
     words = [Field("shared-words", Plain(kept.note))] if kept.note else []
     return Post(room, View("shared", name=name, mood=_word(ctx, group, kept.mood), fields=words))

@@ -7,9 +7,9 @@ choice-mood-lighter = etwas leichter
 choice-mood-light = leicht
 choice-seen-private = Nur ich
 choice-seen-group = Die Gruppe, unter meinem Namen
-choice-period-week = Eine Woche
-choice-period-month = Ein Monat
-choice-period-year = Ein Jahr
+choice-period-week = Woche
+choice-period-month = Monat
+choice-period-year = Jahr
 choice-span-week = Letzte Woche
 choice-span-four-weeks = Vier Wochen
 
@@ -42,7 +42,7 @@ button-share = Der Gruppe zeigen
 button-take-back = Zurücknehmen
 button-stop = Damit aufhören
 
-prompt-footer = Deine Antwort bleibt bei Dir. Niemand sieht, wer geantwortet hat, und nicht zu antworten ist völlig in Ordnung.
+prompt-footer = Deine Antwort siehst nur Du. Nicht zu antworten ist völlig in Ordnung.
 no-questions = Es gibt nichts zu fragen.
 
 history = Wie es Dir ging, vom { $first } bis zum { $last }. Nur Du siehst das.
@@ -82,14 +82,14 @@ day-6 = Samstag
 day-7 = Sonntag
 
 no-group-here = In diesem Raum trifft sich keine Gruppe. Bitte nutze das dort, wo sich die Gruppe trifft.
-prompts-paused = Die Fragen für { $group } schweigen, bis Du sie wieder anschaltest.
-prompts-paused-days = Die Fragen für { $group } schweigen { $days ->
+prompts-paused = Die Fragen für „{ $group }“ schweigen, bis Du sie wieder anschaltest.
+prompts-paused-days = Die Fragen für „{ $group }“ schweigen { $days ->
     [one] einen Tag
    *[other] { $days } Tage
   } lang.
-prompts-resumed = Die Fragen für { $group } kommen wieder.
+prompts-resumed = Die Fragen für „{ $group }“ kommen wieder.
 picture = { $group }, { $first } bis { $last }, ungefähr:
-picture-none = Von { $group } gibt es für { $first } bis { $last } kein Bild: Es entsteht erst, wenn mindestens { $people } Menschen etwas gesagt haben und niemand darin zu finden wäre.
+picture-none = { $group }, { $first } bis { $last }: Davon gibt es kein Bild. Es entsteht erst, wenn mindestens { $people } Menschen etwas gesagt haben und niemand darin zu finden wäre.
 picture-share = Ungefähr wie viel
 picture-footer = Nur ganze Wochen, jeder Mensch zählt einmal, und es bleibt, wie es ist. Bitte behaltet es unter Euch, die Ihr die Gruppe begleitet.
 share-few = wenig oder nichts

@@ -7,9 +7,9 @@ choice-mood-lighter = a bit lighter
 choice-mood-light = light
 choice-seen-private = Only me
 choice-seen-group = The group, under my name
-choice-period-week = A week
-choice-period-month = A month
-choice-period-year = A year
+choice-period-week = Week
+choice-period-month = Month
+choice-period-year = Year
 choice-span-week = Last week
 choice-span-four-weeks = Four weeks
 
@@ -42,7 +42,7 @@ button-share = Show it to the group
 button-take-back = Take back
 button-stop = Stop these
 
-prompt-footer = Your answer stays with you. Nobody sees who answered, and not answering is fine.
+prompt-footer = Only you see your answer. Not answering is fine.
 no-questions = There is nothing to ask.
 
 history = Your check-ins from { $first } to { $last }. Only you see this.
@@ -82,14 +82,14 @@ day-6 = Saturday
 day-7 = Sunday
 
 no-group-here = No group meets in this room. Please use this where the group meets.
-prompts-paused = The prompts for { $group } are silent until you resume them.
-prompts-paused-days = The prompts for { $group } are silent for { $days ->
+prompts-paused = The prompts for “{ $group }” are silent until you resume them.
+prompts-paused-days = The prompts for “{ $group }” are silent for { $days ->
     [one] a day
    *[other] { $days } days
   }.
-prompts-resumed = The prompts for { $group } will come again.
+prompts-resumed = The prompts for “{ $group }” will come again.
 picture = { $group }, { $first } to { $last }, roughly:
-picture-none = There is no picture of { $group } from { $first } to { $last }: it exists only when at least { $people } people checked in and nobody could be found in it.
+picture-none = { $group }, { $first } to { $last }: there is no picture of this time. It exists only when at least { $people } people checked in and nobody could be found in it.
 picture-share = About how much
 picture-footer = Whole weeks only, everybody counted once, and it stays as it is. Please keep it among facilitators.
 share-few = few or none

@@ -1,8 +1,8 @@
 # Was aufgehoben wird, offen gesagt. Nichts hier darf mehr versprechen, als stimmt.
 
 choice-what-about = Was aufgehoben wird
-choice-what-export = Gib es mir als Datei
-choice-what-erase = Lösche es
+choice-what-export = Als Datei mitnehmen
+choice-what-erase = Löschen
 
 about = Das hebe ich über Dich auf, warum, wie lange, und wer es sehen kann. Es steht für alle gleich da, ob Du etwas davon benutzt hast oder nicht.
 always-name = In jedem Fall

@@ -283,7 +283,7 @@ async def test_a_picture_of_the_group_needs_enough_people(chat: Chat) -> None:
         await person.joins(ring)
         await person.presses("heavy", on=ring.last)
     await facilitator.says(ring, "/prompts picture")
-    assert "no picture" in facilitator.last.text
+    assert "there is no picture" in facilitator.last.text
     await chat.clock.on(days=7)
     posted = len(ring.seen)
     await facilitator.says(ring, "/prompts picture")
