@@ -60,6 +60,7 @@ class _Machine(Olm):  # type: ignore[misc, unused-ignore]  # nio ships no types
 
     def __init__(self, user_id: str, device_id: str, store: Keys) -> None:
         self.checked: dict[tuple[str, str, str], bool] = {}
+        self.strange: dict[tuple[str, str], None] = {}
         super().__init__(user_id, device_id, store)
 
     def share_keys(self) -> dict[str, Any]:
@@ -86,6 +87,20 @@ class _Machine(Olm):  # type: ignore[misc, unused-ignore]  # nio ships no types
         opened = super().decrypt_megolm_event(event, room_id)
         self.store.touched(event.session_id, room_id or event.room_id)
         return opened
+
+    def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
+        if self.device_store.device_from_sender_key(sender, sender_key) is None:
+            # nio gives up on a device it does not know: ask for it first, then try again.
+            self.users_for_key_query.add(sender)
+            self.strange[sender, sender_key] = None
+            return
+        super()._mark_device_for_unwedging(sender, sender_key)
+
+    def mend(self) -> None:
+        """After a key query: mend the sessions of devices that were not known before."""
+        strange, self.strange = self.strange, {}
+        for sender, sender_key in strange:
+            super()._mark_device_for_unwedging(sender, sender_key)
 
     def forget(self, user_id: str) -> None:
         """Drop what is remembered of a person outside the store."""
@@ -138,6 +153,13 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         if not isinstance(self.store, Keys):
             raise TypeError("no device adopted yet")
         return self.store
+
+    async def _send(self, *args: Any, **more: Any) -> Any:
+        # aiohttp's errors name addresses with ids in them, and are no OSErrors.
+        try:
+            return await super()._send(*args, **more)
+        except aiohttp.ClientError as error:
+            raise ConnectionError(type(error).__name__) from None
 
     # --- plain requests ------------------------------------------------------------------------
 
@@ -285,7 +307,7 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         response: Any = None
         for wait in (0.0, 0.5, 2.0):
             await asyncio.sleep(wait)
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            with contextlib.suppress(OSError):
                 response = await self._send(
                     nio.ShareGroupSessionResponse, method, path, data, response_data=(room_id, shared_with)
                 )
@@ -298,16 +320,13 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         room = self.rooms.get(room_id)
         if room is None or not room.encrypted:
             return
-        try:
-            # Members are never loaded lazily here, and the first sync of a run brings them all.
-            room.members_synced = True
-            self.olm.update_tracked_users(room)
-            if self.should_query_keys:
-                await self.keys_query()
-            while self.olm.should_share_group_session(room_id):
-                await self.share_group_session(room_id)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise ConnectionError(type(error).__name__) from None
+        # Members are never loaded lazily here, and the first sync of a run brings them all.
+        room.members_synced = True
+        self.olm.update_tracked_users(room)
+        if self.should_query_keys:
+            await self.keys_query()
+        while self.olm.should_share_group_session(room_id):
+            await self.share_group_session(room_id)
 
     def readers(self, room_id: str) -> set[str]:
         """The people whose devices hold the room key that the next message is encrypted with."""
@@ -317,6 +336,18 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
     def end_session(self, room_id: str) -> None:
         """Give up the current room key: the next message gets a new one."""
         self.olm.outbound_group_sessions.pop(room_id, None)
+
+    def greet(self, user_id: str) -> None:
+        """Begin a session with every device of a person that has none, at the next chance.
+
+        Their client may hold one that was forgotten here, and would send its next room key into the void.
+        """
+        for device in self.olm.device_store.active_user_devices(user_id):
+            if (
+                self.olm.session_store.get(device.curve25519) is None
+                and device not in self.olm.wedged_devices
+            ):
+                self.olm.wedged_devices.append(device)
 
     def forget(self, user_id: str) -> None:
         """Remove a person's devices and sessions, here and (after the next commit) on the disk."""

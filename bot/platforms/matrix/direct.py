@@ -38,9 +38,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class NoWay:
-    """This person cannot be reached privately. `why`: a Matrix error code (`M_INVITE_BLOCKED`), or `slow`."""
+    """This person cannot be reached privately now.
+
+    `why`: a Matrix error code (`M_INVITE_BLOCKED`), `slow`, `unknown`, or `later`, which may work
+    after `seconds`.
+    """
 
     why: str
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,10 @@ class Doors:
             ],
         }
         done = await self._actions.do(
-            "POST", "/_matrix/client/v3/createRoom", wanted, urgency, repeatable=False
+            "POST", "/_matrix/client/v3/createRoom", wanted, urgency, repeatable=False, own_limit=True
         )
         if not isinstance(done, Mapping):
-            return NoWay(_why(done))
+            return NoWay(_why(done), done.seconds if isinstance(done, Later) else 0.0)
         room_id = str(done["room_id"])
         if not await self._seen(lambda: self._rooms.private(room_id, person)):
             return NoWay("slow")
@@ -133,7 +138,8 @@ class Doors:
         # Ids of room version 12 name no server: the inviter's is asked.
         via = inviter.partition(":")[2]
         query = urlencode([("server_name", via), ("via", via)])
-        done = await self._actions.do("POST", f"/_matrix/client/v3/join/{_q(room_id)}?{query}", {}, urgency)
+        path = f"/_matrix/client/v3/join/{_q(room_id)}?{query}"
+        done = await self._actions.do("POST", path, {}, urgency, own_limit=True)
         if not isinstance(done, Mapping):
             return _why(done)
         return None if await self._seen(lambda: room_id in self._rooms) else "slow"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import nio
 
 from .read import own_join
@@ -65,7 +64,7 @@ async def _page(
             await sleep(2.0**attempt)
         try:
             response = await client.room_messages(room_id, start, until, limit=_AT_ONCE)
-        except (aiohttp.ClientError, TimeoutError):
+        except OSError:
             continue
         if isinstance(response, nio.RoomMessagesResponse):
             return response

@@ -125,6 +125,24 @@ class Line:
             log.error("matrix: this device is not signed (%s)", line.identity.state.value)
         return line
 
+    async def forget(self, person: str) -> bool:
+        """Leave the rooms shared with this person alone, and remove their devices, sessions and keys.
+
+        False when they are in an encrypted room with the bot and others: what encryption needs there
+        stays until they leave it. Committed on return. Raises OSError.
+        """
+        for room in self.rooms:
+            if self.rooms.partner(room.room_id) == person:
+                await self.doors.leave(room.room_id)
+                self.client.keys.forget_room(room.room_id)
+                self.client.end_session(room.room_id)
+        if any(room.encrypted and person in room.members for room in self.rooms):
+            await self.client.keys.commit()
+            return False
+        self.client.forget(person)
+        await self.client.keys.commit()
+        return True
+
     async def run(self) -> None:
         """Sync until `stop`. Raises `sync.SignedOut`."""
         await self.sync.run()

@@ -19,9 +19,6 @@ EVERY = 5.05
 """Seconds for one more action: 5 by the server's clock, a little more because ours starts earlier."""
 KEEP = 3
 """Actions that scheduled posts leave for people."""
-ROOMS = 10
-EVERY_ROOM = 63.0
-"""Seconds for one more room to be created (`rc_room_creation` 0.016/s, burst 10)."""
 _SLOWEST = 120.0
 
 

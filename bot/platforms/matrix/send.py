@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from .purse import Pace, Urgency
+from .purse import EVERY, Pace, Urgency
 from .rooms import Rooms
 
 PATIENCE = 120.0
@@ -161,12 +161,14 @@ class Actions:
         urgency: Urgency,
         *,
         repeatable: bool = True,
+        own_limit: bool = False,
         turn: int | None = None,
     ) -> Mapping[str, Any] | Refused | Unknown | Later:
         """Do it, when the purse allows. The server's JSON, or why there is none.
 
-        What is not `repeatable` is never repeated after an answer was lost. `turn` is a permit got
-        before.
+        What is not `repeatable` is never repeated after an answer was lost. With `own_limit` (rooms,
+        joins and invitations have one besides) a long 429 says nothing about everything else: `Later`.
+        `turn` is a permit got before.
         """
         if turn is None:
             turn = await self.pace.permit(urgency)
@@ -183,6 +185,8 @@ class Actions:
                     return answer.body
                 if status == 429:
                     wait = answer.retry_after or 0.0
+                    if own_limit and wait > EVERY:
+                        return Later(wait)
                     self.pace.purse.refused(wait)
                     if self._monotonic() + wait > until:
                         return Later(wait)

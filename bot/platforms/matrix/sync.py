@@ -17,7 +17,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
-import aiohttp
 import nio
 
 from .client import Client, retry_after
@@ -84,6 +83,9 @@ class Sync:
         self._parked: list[tuple[str, Any, Batch]] = []
         self._unreadable: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._chores_due = False
+        self._arrivals: set[str] = set()
+        self._to_greet: set[str] = set()
         self._chores: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self.synced = asyncio.Event()
@@ -188,7 +190,7 @@ class Sync:
                     since=self._token,
                     full_state=True if self._first else None,
                 )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except OSError as error:
             log.warning("matrix: sync failed (%s)", type(error).__name__)
             return 0.0
         if isinstance(response, nio.SyncResponse):
@@ -248,12 +250,19 @@ class Sync:
                 if "state_key" not in source:
                     continue
                 self._rooms.learn(room_id, source)
+                if own_join(source, self._me):
+                    self._arrivals.add(room_id)
                 content = source.get("content")
                 if isinstance(content, dict) and content.get("membership") in ("leave", "ban"):
                     gone.add(source["state_key"])
             if since is not None:
                 for event in _after_join(info.timeline.events, self._me):
                     self._inbox.rescue_if_urgent(self._read(room_id, event))
+        for room_id in self._arrivals:
+            partner = self._rooms.partner(room_id)
+            if partner is not None:
+                self._to_greet.add(partner)
+        self._arrivals.clear()
         for person in gone - {self._me}:
             if not self._rooms.shared_with(person):
                 self._client.forget(person)
@@ -354,10 +363,16 @@ class Sync:
     # --- around it -----------------------------------------------------------------------------
 
     def _do_chores(self) -> None:
+        self._chores_due = True
         if self._chores is None or self._chores.done():
             self._chores = self._spawn(self._run_chores())
 
     async def _run_chores(self) -> None:
+        while self._chores_due:
+            self._chores_due = False
+            await self._keep_up()
+
+    async def _keep_up(self) -> None:
         """What nio leaves to its caller: one-time keys, other people's devices, broken sessions."""
         client = self._client
         try:
@@ -365,6 +380,9 @@ class Sync:
                 await client.keys_upload()
             if client.should_query_keys:
                 await client.keys_query()
+            client.olm.mend()
+            while self._to_greet:
+                client.greet(self._to_greet.pop())
             if client.should_claim_keys:
                 await client.keys_claim(client.get_users_for_key_claiming())
             if client.outgoing_to_device_messages:

@@ -22,13 +22,14 @@ T = TypeVar("T", bound=Heard)
 
 
 class Store:
-    """`Vault` and `Handled` in one SQLite file. While `open` is not set, every write waits."""
+    """`Vault` and `Handled` in one file. While `open` is not set, writes wait and `knocked` is set."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.open = asyncio.Event()
         self.open.set()
         self.broken = False
+        self.knocked = asyncio.Event()
         with self._base() as base:
             base.execute("create table if not exists blobs (name text primary key, data blob)")
             base.execute("create table if not exists handled (event text primary key)")
@@ -39,6 +40,8 @@ class Store:
     async def _gate(self) -> None:
         if self.broken:
             raise OSError("no database")
+        if not self.open.is_set():
+            self.knocked.set()
         await self.open.wait()
 
     def _run(self, *statements: tuple[str, Sequence[Any]]) -> list[Any]:

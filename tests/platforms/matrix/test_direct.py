@@ -125,12 +125,15 @@ async def test_somebody_who_takes_no_invitations_cannot_be_reached(
             body=b'{"errcode":"M_INVITE_BLOCKED","error":"no"}',
         )
         assert await bot.line.doors.direct(ann.user_id) == NoWay("M_INVITE_BLOCKED")
+        proxy.fail("POST .*/createRoom", status=429, headers={"Retry-After": "62"})
+        assert await bot.line.doors.direct(ann.user_id) == NoWay("later", 62.0)
+        assert bot.line.pace.purse.wait(Urgency.SCHEDULED) == 0
         proxy.lose_answer("POST .*/createRoom")
         assert await bot.line.doors.direct(ann.user_id) == NoWay("unknown")
         # The room was made after all: it is found, and no second one made.
         await bot.line.sync.until(lambda: bot.line.rooms.opening(ann.user_id) is not None)
         assert isinstance(await bot.line.doors.direct(ann.user_id), Opening)
-        assert proxy.count("POST .*/createRoom") == 2
+        assert proxy.count("POST .*/createRoom") == 3
 
 
 async def test_owners_of_version_12_rooms_are_known_as_owners(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -229,3 +231,11 @@ def test_nothing_malformed_breaks_it(kind: str, content: dict[str, Any], key: ob
 def test_what_is_no_reply_keeps_every_line_that_is_no_quote(body: str) -> None:
     kept = without_quote("> a\n\n" + body)
     assert body.endswith(kept)
+
+
+def test_what_needs_no_nio_does_not_load_it() -> None:
+    """Importing nio takes half a second and many megabytes."""
+    modules = ["account", "direct", "needs", "purse", "read", "rooms", "send", "signing"]
+    code = f"import sys; import {', '.join(f'bot.platforms.matrix.{m}' for m in modules)}; "
+    code += "sys.exit(bool({'nio', 'vodozemac', 'aiohttp', 'peewee'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

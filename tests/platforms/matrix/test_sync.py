@@ -518,7 +518,7 @@ async def test_help_comes_while_storage_is_broken(server: Synapse, bot_login: Lo
 async def test_keys_received_while_storage_was_locked_survive_a_crash(
     server: Synapse, bot_login: Login, store: Store, sudden: None
 ) -> None:
-    """The next request would tell the server to forget them: until they are stored the old one is repeated."""
+    """The next request would tell the server to forget them: until then the old one is repeated."""
     async with await Person.arrive(server) as ann:
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
