@@ -37,13 +37,14 @@ def blocks_of(page: Path) -> list[Block]:
         above = written[: fence.start()]
         named = NAMED.search(above[above[:-2].rfind("\n") + 1 :] if above.endswith("\n\n") else "")
         where = page.relative_to(ROOT).as_posix() if page.is_relative_to(ROOT) else page.name
-        found.append(
-            Block(where, above.count("\n") + 1, fence["kind"], fence["body"], named and named["name"] or None)
-        )
+        name = named["name"] if named else None
+        found.append(Block(where, above.count("\n") + 1, fence["kind"], fence["body"], name))
     return found
 
 
-def hearth(*words: str, cwd: Path, stdin: str = "", path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def hearth(
+    *words: str, cwd: Path, stdin: str = "", path: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `hearth` as somebody would in `cwd`, with a home of its own; `path` is importable besides."""
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("HEARTH_")},

@@ -36,8 +36,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where pip puts the project: a folder beside Hearth's own environment, which stays as it is."""
     target = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-input",
-           "--disable-pip-version-check", "--target", str(target), str(project)]  # fmt: skip
+    options = [
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--target",
+    ]
+    pip = [sys.executable, "-m", "pip", "install", *options, str(target), str(project)]
     ran = subprocess.run(pip, capture_output=True, text=True, check=False, cwd=project, timeout=120)
     assert ran.returncode == 0, ran.stderr
     return target
@@ -91,11 +98,19 @@ def test_its_profile_is_checked_with_its_section(project: Path, tmp_path: Path) 
 
 def test_it_keeps_to_the_rules_of_the_tree(project: Path) -> None:
     """What the tree's tests ask of a cog that ships, they ask of the example."""
-    checked = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,UP,B,D1", "--line-length", "120",
-         "--ignore", "D107", "ourgroup"],
-        cwd=project, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    options = [
+        "check",
+        "--isolated",
+        "--select",
+        "E,F,W,UP,B,D1",
+        "--ignore",
+        "D107",
+        "--line-length",
+        "120",
+        "ourgroup",
+    ]
+    ruff = [sys.executable, "-m", "ruff", *options]
+    checked = subprocess.run(ruff, cwd=project, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
 
 
