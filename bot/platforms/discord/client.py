@@ -70,10 +70,8 @@ class Client(discord.AutoShardedClient):
         self, hears: Hears, *, shard_ids: Sequence[int] | None = None, shard_count: int | None = None
     ) -> None:
         self._hears = hears
-        some = {"shard_ids": list(shard_ids)} if shard_ids is not None else {}
         super().__init__(
             intents=intents(),
-            **some,
             shard_count=shard_count,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -82,6 +80,7 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=0,
             enable_debug_events=False,
         )
+        self.shard_ids = list(shard_ids) if shard_ids is not None else None
 
     def _get_state(self, **options: Any) -> State:
         return State(

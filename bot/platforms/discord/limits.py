@@ -93,7 +93,7 @@ LOCALES: Final = {
 # --- time ---------------------------------------------------------------------------------------------
 
 GLOBAL_REQUESTS: Final = 50
-"""Requests in `GLOBAL_WINDOW` seconds, answers to interactions apart: topics/rate-limits#global-rate-limit."""
+"""Requests in `GLOBAL_WINDOW` seconds, interaction answers apart: topics/rate-limits#global-rate-limit."""
 GLOBAL_WINDOW: Final = 1.0
 """Seconds."""
 FIRST_ANSWER: Final = 3.0

@@ -1,0 +1,13 @@
+form-planting = Etwas pflanzen
+form-planting-name = Wie heißt es?
+form-planting-bed = In welches Beet?
+form-planting-sunny = Ist es dort sonnig?
+choice-bed-north = Norden
+choice-bed-south = Süden
+choice-bed-pond = Am Teich
+beds-text = Die Beete, wie sie sind.
+command-beds = Zeige die Beete.
+    .name = beete
+command-pick-fruit = Welche Frucht
+    .name = frucht
+hush = Unter uns.

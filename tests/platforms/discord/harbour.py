@@ -1,0 +1,83 @@
+"""Hearth on the Discord stand-in, started and stopped as a process would be."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.config.operator import OperatorConfig, Space
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.testing.discord_server import DiscordServer, point_discord_py_at
+
+GARDEN = "tests.platforms.discord.garden"
+
+
+class Vault:
+    """Bytes by name, in memory: what the app keeps in its database."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+
+    async def load(self, name: str) -> bytes | None:
+        return self.blobs.get(name)
+
+    async def save(self, blobs: Any) -> None:
+        self.blobs.update({name: one for name, one in blobs.items() if one is not None})
+
+
+class Hearth:
+    """Hearth, running."""
+
+    def __init__(self, app: App, platform: DiscordPlatform, task: asyncio.Task[None]) -> None:
+        self.app = app
+        self.platform = platform
+        self.task = task
+
+    @property
+    def garden(self) -> Any:
+        return self.app.catalogue.cogs["garden"].service
+
+
+@contextlib.asynccontextmanager
+async def hearth(
+    server: DiscordServer,
+    folder: Path,
+    *,
+    cogs: Sequence[str] = ("crisis", GARDEN),
+    spaces: dict[str, Space] | None = None,
+    connections: int = 1,
+    registered: bool = True,
+    **options: Any,
+) -> AsyncIterator[Hearth]:
+    """Hearth, connected; with `registered`, its commands are offered already."""
+    config = OperatorConfig(home=folder / "home", cogs=tuple(cogs), spaces=spaces or {})
+    platform = DiscordPlatform(server.token, **options)
+    app = await App.open(config, platforms=[platform], environ={})
+    assert not app.broken
+    with point_discord_py_at(server):
+        task = asyncio.create_task(platform.run(app.pipeline))
+        try:
+            waiting = asyncio.create_task(server.connected(connections))
+            await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                waiting.cancel()
+                task.result()
+            await waiting
+            if registered:
+                await until(lambda: platform._restricted)
+            yield Hearth(app, platform, task)
+        finally:
+            await platform.stop()
+            await asyncio.wait_for(task, 10)
+            await app.close()
+
+
+async def until(true: Any, seconds: float = 5.0) -> None:
+    """Wait for something inside this process that nothing outside tells of."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)
