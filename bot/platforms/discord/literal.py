@@ -24,9 +24,9 @@ _ANYWHERE = re.compile(
 # Marks that start something at the beginning of a line: headings, quotes, lists, small print.
 _LINE_START = re.compile(r"^([ \t\u00a0\u2000-\u200a]*)(?=\#{1,3}\s|>|-\#?\s|\+\s)", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(?=\.\s)", re.MULTILINE)
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*\Z")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*\Z")
 # In a line to be copied, an address stays one, and a mark is left alone that has no partner.
-_ADDRESS = re.compile(r"https?://[^\s<>\\()\[\]]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\\()\[\]@*`|~]+", re.IGNORECASE)
 _PAIRED = "*_`"
 _SPECIAL = re.compile(r"[\\*_`~|\[<@]")
 

@@ -79,7 +79,7 @@ def messages(shown: Shown, mark: str | None = None) -> list[Message]:
 
 def says(words: str) -> Message:
     """One short text as a message."""
-    return Message([_text(next(_chunks(words, limits.TEXT_TOTAL)))])
+    return Message([_text(next(_chunks(words, limits.TEXT_TOTAL), "…"))])
 
 
 def mark_ids(mark: str) -> tuple[int, int]:
@@ -123,7 +123,7 @@ def _text_block(content: str) -> _Block:
 
 def _blocks(shown: Shown) -> Iterator[_Block]:
     if not blank(shown.title):
-        yield _text_block("### " + next(_chunks(" ".join(plain(shown.title).split()), 1000)))
+        yield _text_block("### " + one_line(limits.shortened(plain(shown.title), 500)))
     for piece in _chunks(shown.text, limits.TEXT_TOTAL):
         yield _text_block(piece)
     for field in shown.fields:
