@@ -227,7 +227,7 @@ def _read_form(form: Mapping[str, Any]) -> tuple[Any, dict[str, Upload]]:
                 raise ApiError(413, 40005, "Request entity too large")
             files[numbered[1]] = Upload(value.filename, content, value.content_type)
         elif key == "payload_json":
-            payload = _read_json(value.encode())
+            payload = _read_json(value.encode() if isinstance(value, str) else bytes(value))
     return payload, files
 
 
