@@ -159,11 +159,10 @@ def test_numbers_of_the_crisis_data_need_no_backslash() -> None:
         assert copyable(number) == [number]
 
 
-NASTY = st.sampled_from(
-    """*a* _a_ * ** _ __ ~~ || ` ``` # -# > >>> - 1. [ ]( ) [a](b) <@1> <@&1> <#1> <:a:1> <t:1:R> </a:1>
-    <id:customize> @everyone @here \\ https://x.example http:// x 😀 a_b steam://run""".split()
-    + ["\x08", "# ", "-# ", "> ", "- ", "1. ", "\n", " ", "\t", "\u200b", "\u2028"]
-)
+_MARKS = r"""*a* _a_ * ** _ __ ~~ || ` ``` # -# > >>> - 1. [ ]( ) [a](b) <@1> <@&1> <#1> <:a:1> <t:1:R>
+</a:1> <id:customize> @everyone @here \ https://x.example http:// x 😀 a_b steam://run"""
+_SPACES = ("\x08", "# ", "-# ", "> ", "- ", "1. ", "\n", " ", "\t", "\u200b", "\u2028")
+NASTY = st.sampled_from([*_MARKS.split(), *_SPACES])
 MEMBERS_WORDS = st.one_of(st.text(max_size=60), st.lists(NASTY, max_size=25).map("".join))
 
 
