@@ -8,7 +8,7 @@ from typing import Any
 
 from .commands import Cog, Command, Described, DescribedParam, Param
 from .errors import Declaration
-from .parsing import Names
+from .parsing import Names, plain_name
 from .people import Level
 from .spaces import Group
 from .texts import Texts
@@ -83,8 +83,8 @@ class Catalogue:
 
     def urgent(self, line: str) -> bool:
         """Whether the line names a command that always answers."""
-        words = line.strip().lstrip("/!").casefold().split(None, 1)
-        return bool(words) and words[0] in self._urgent
+        words = line.strip().lstrip("/!").split(None, 1)
+        return bool(words) and plain_name(words[0]) in self._urgent
 
     def _translated(self, command: Command) -> Mapping[str, str]:
         own = self._texts.in_every_language(command.cog, f"{key_of(command)}.name")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .commands import Command, Param
 from .errors import Refused
-from .words import Kind, Plain
+from .people import Person
+from .words import Kind, Plain, Upload
 
 _YES = frozenset({"yes", "y", "true", "1", "ja", "j", "oui", "sí", "si"})
 _NO = frozenset({"no", "n", "false", "0", "nein", "non"})
@@ -40,21 +41,34 @@ class Names:
             raise Refused("unknown-command-empty")
         for many in (2, 1):
             if len(words) >= many:
-                command = self._paths.get(" ".join(words[:many]).casefold())
+                command = self._paths.get(plain_name(" ".join(words[:many])))
                 if command is not None:
                     rest = line.strip().split(None, many)
                     return command, rest[many] if len(rest) > many else ""
-        if group := self._groups.get(words[0].casefold()):
+        if group := self._groups.get(plain_name(words[0])):
             return list(dict.fromkeys(group))
-        near = difflib.get_close_matches(words[0].casefold(), [*self._paths, *self._groups], 1, 0.6)
+        near = difflib.get_close_matches(plain_name(words[0]), [*self._paths, *self._groups], 1, 0.6)
         if near:
             raise Refused("unknown-command-near", nearest=Plain(near[0]))
         raise Refused("unknown-command")
 
 
-def options_of(params: Sequence[Param], rest: str, names: Mapping[str, str]) -> dict[str, object]:
-    """The options in the rest of a typed line, still as text: `name:value`, `name=value` or in
-    order; the last text option takes whatever remains. `names` maps other names to parameters'.
+def plain_name(words: str) -> str:
+    """A name as it is looked up: `Crisis!` means `crisis`."""
+    return words.casefold().rstrip(".,;:!?\u2026")
+
+
+def options_of(
+    params: Sequence[Param],
+    rest: str,
+    names: Mapping[str, str],
+    fits: Callable[[Param, str], bool] = lambda _, __: True,
+) -> dict[str, object]:
+    """The options in the rest of a typed line, still as text: `name:value`, `name=value` or in order.
+
+    Words that belong together stand in quotes, straight or curly. A word that does not fit the option whose
+    turn it is (`fits`) belongs to the text before it, as in `crisis New Zealand`; a last text option takes
+    whatever remains, as it was typed. `names` maps other names to parameters'.
 
     Raises `Refused` for a word too many.
     """
@@ -63,46 +77,63 @@ def options_of(params: Sequence[Param], rest: str, names: Mapping[str, str]) -> 
         param.name: param for param in params
     }
     by_name |= {other: by_name[own] for other, own in names.items() if own in by_name}
-    free = []
-    for word in _words(rest):
-        for mark in (":", "="):
-            name, found, value = word.partition(mark)
-            if found and name.casefold() in by_name:
-                taken[by_name[name.casefold()].name] = value
-                break
+    free: list[re.Match[str]] = []
+    for word in _WORD.finditer(rest):
+        name = (word["name"] or "").casefold()
+        if name in by_name:
+            taken[by_name[name].name] = _unquoted(word["value"])
         else:
             free.append(word)
     open_params = [param for param in params if param.name not in taken and param.kind is not Kind.FILE]
+    last: Param | None = None
     while free and open_params:
-        param = open_params.pop(0)
-        if not open_params and param.kind in (Kind.TEXT, Kind.LONG_TEXT):
-            taken[param.name] = " ".join(free)
-            free = []
-        else:
-            taken[param.name] = free.pop(0)
+        param = open_params[0]
+        if len(open_params) == 1 and param.kind in (Kind.TEXT, Kind.LONG_TEXT):
+            taken[param.name] = _as_typed(rest, free)
+            return taken
+        word = free.pop(0)
+        if last is not None and not fits(param, _unquoted(word[0])):
+            taken[last.name] = f"{taken[last.name]} {_unquoted(word[0])}"
+            continue
+        taken[param.name] = _unquoted(word[0])
+        open_params.pop(0)
+        last = param if param.kind in (Kind.TEXT, Kind.LONG_TEXT) else None
     if free:
-        raise Refused("too-many-words", word=Plain(free[0][:40]))
+        raise Refused("too-many-words", word=Plain(_unquoted(free[0][0])[:40]))
     return taken
 
 
-def _words(line: str) -> list[str]:
-    try:
-        return shlex.split(line.replace("'", r"\'"), posix=True)
-    except ValueError:
-        return line.split()
+_QUOTED = '"[^"]*"|\u201c[^\u201d]*\u201d|\u201e[^\u201c\u201d]*[\u201c\u201d]|\u00ab[^\u00bb]*\u00bb'
+_WORD = re.compile(rf"(?P<name>[^\W\d][\w-]*)[:=](?P<value>{_QUOTED}|\S*)|(?:{_QUOTED})(?=\s|\Z)|\S+")
+_ONE_QUOTED = re.compile(rf"(?:{_QUOTED})\Z")
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1] if _ONE_QUOTED.match(word) else word
+
+
+def _as_typed(rest: str, words: Sequence[re.Match[str]]) -> str:
+    """These words, with what stands between them where nothing else was said there."""
+    if len(words) == 1:
+        return _unquoted(words[0][0])
+    between = rest[words[0].start() : words[-1].end()]
+    together = sum(1 for _ in _WORD.finditer(between)) == len(words)
+    return between if together else " ".join(_unquoted(word[0]) for word in words)
+
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}\Z")
 
 
 def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) -> Any:
     """One option or answer as the handler wants it. Raises `Refused` naming the field."""
     if not isinstance(given, str):
-        return given
+        return _native(param, given)
     words = given.strip()
     match param.kind:
         case Kind.NUMBER:
-            try:
-                return int(words[:20])
-            except ValueError:
-                raise Refused("answer-number", field=param.name) from None
+            if not _NUMBER.match(words):
+                raise Refused("answer-number", field=param.name)
+            return int(words)
         case Kind.YES_NO:
             if words.casefold() in _YES | {label.casefold() for value, label in choices if value == "yes"}:
                 return True
@@ -118,10 +149,29 @@ def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) ->
             return param.choice(chosen(words, choices, param.name))
         case Kind.FILE:
             raise Refused("answer-file", field=param.name)
+        case _ if param.personal:
+            # A name alone may be anybody's: only a platform can say whose account was meant.
+            raise Refused("answer-not-understood", field=param.name)
         case _:
             if len(given) > param.upto:
                 raise Refused("answer-too-long", field=param.name, most=param.upto)
             return given
+
+
+def _native(param: Param, given: object) -> Any:
+    """What a platform told apart already, if it is of the kind that was declared."""
+    match param.kind:
+        case Kind.NUMBER if isinstance(given, int) and not isinstance(given, bool):
+            return given
+        case Kind.YES_NO if isinstance(given, bool):
+            return given
+        case Kind.CHOICE if param.choice is not None and isinstance(given, param.choice):
+            return given
+        case Kind.FILE if isinstance(given, Upload):
+            return given
+        case Kind.TEXT if param.personal and isinstance(given, Person):
+            return given
+    raise Refused("answer-not-understood", field=param.name)
 
 
 def chosen(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:
@@ -131,7 +181,7 @@ def chosen(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:
     Raises `Refused("answer-choice")`.
     """
     wanted = words.strip().casefold()
-    if wanted.isdecimal() and 1 <= int(wanted[:3]) <= len(choices):
+    if wanted.isdecimal() and len(wanted) <= 3 and 1 <= int(wanted) <= len(choices):
         return choices[int(wanted) - 1][0]
     for value, label in choices:
         if wanted == label.casefold():

@@ -18,7 +18,6 @@ from typing import Any
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
-from . import parsing
 from .answering import Answering, log_failure
 from .catalogue import Catalogue
 from .commands import Command, Described, Scene
@@ -185,25 +184,25 @@ class Pipeline:
                 await self._pressed(event, token, own, dict(values), answer)
 
     async def _typed(self, event: Event, what: Typed, answer: Answering) -> None:
-        line = what.line if what.command is None else what.command
-        word = line.strip().casefold().lstrip("/!")
-        if what.command is None or word == "stop":
+        line = (what.line if what.command is None else what.command).strip().lstrip("/!")
+        word = line.casefold()
+        # Whoever asks for help in a crisis waits for nothing: no storage is asked whether a form is open.
+        if not self.urgent(line) and (what.command is None or word == "stop"):
             open_one = await self.dialogues.open_for(event) if self._working else None
             if word == "stop":
                 if open_one is not None:
                     await self._drafts.drop(open_one)
                 await self._tell(event, answer, "form-stopped" if open_one else "form-nothing-open")
                 return
-            if open_one is not None and not self.urgent(line):
+            if open_one is not None:
                 await self._answered(event, answer, what.line, what.upload)
                 return
-        found = self.catalogue.names.find(line.lstrip("/!"))
+        found = self.catalogue.names.find(line)
         if isinstance(found, list):
             await self._tell_group(event, answer, found)
             return
         command, rest = found
-        other = self.catalogue.param_names(command)
-        args = parsing.options_of(command.params, rest, other)
+        args = self._filling.typed(command, rest, self.language(event.person, event.place))
         if what.upload is not None:
             for param in command.params:
                 if param.kind is Kind.FILE:
@@ -383,7 +382,7 @@ class Pipeline:
                 shown = self.showing.view(
                     command.cog,
                     one,
-                    self.language(event.person, space),
+                    self.language(event.person, event.place),
                     private=command.private or one.private or event.place.direct,
                     space=self._tag(event.person),
                     granted=granted,
@@ -401,7 +400,7 @@ class Pipeline:
         except NotPrivate:
             if not command.always:
                 raise
-            words = self.texts.say(CORE, "for-anyone", self.language(event.person))
+            words = self.texts.say(CORE, "for-anyone", self.language(event.person, event.place))
             for_anyone = f"{words}\n\n{shown.title}".strip()
             await answer.show(dataclasses.replace(shown, private=False, title=for_anyone))
 
@@ -409,11 +408,11 @@ class Pipeline:
 
     async def _keep_words(self, event: Event, wish: Wish, refused: Refused, answer: Answering) -> None:
         tag = self._tag(event.person)
-        language = self.language(event.person)
+        language = self.language(event.person, event.place)
         await self._mending.keep_words(event, wish, refused, language, tag, answer)
 
     async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
-        language = self.language(event.person)
+        language = self.language(event.person, event.place)
         level = self.spaces.get(event.person.space).level_of(event.person)
         reached = [one for one in commands if one.listed and one.level <= level]
         if not reached:
@@ -438,7 +437,7 @@ class Pipeline:
     async def _tell(self, event: Event, answer: Answering, says: Says) -> None:
         """One private sentence. A platform that cannot even say that is left in peace."""
         try:
-            words = self.texts.say(answer.cog, says, self.language(event.person))
+            words = self.texts.say(answer.cog, says, self.language(event.person, event.place))
             await answer.show(Shown(text=words, private=True))
         except NotPrivate:
             return
@@ -457,15 +456,17 @@ class Pipeline:
         if not near:
             raise Refused("not-here")
         found = [self.spaces.get(one) for one in near[:10]]
-        await self._mending.ask_space(wish, found, self.language(event.person), answer)
+        await self._mending.ask_space(wish, found, self.language(event.person, event.place), answer)
         return None
 
     # --- small things ---------------------------------------------------------------------------------
 
-    def language(self, person: Person, space: Space | None = None) -> str:
-        """The language to speak: the client's if something is written in it, else the space's."""
-        space = space or self.spaces.get(person.space)
-        for wanted in (person.language, space.language):
+    def language(self, person: Person, place: Place | None = None) -> str:
+        """The language to speak: the client's if something is written in it, else the group's whose room
+        this is, else the space's."""
+        space = self.spaces.get(person.space)
+        group = space.group_at(place) if place is not None else None
+        for wanted in (person.language, group.language if group is not None else None, space.language):
             if wanted and wanted.split("-")[0] in self.texts.languages:
                 return wanted
         return "en"
@@ -477,7 +478,7 @@ class Pipeline:
         return Scene(
             person=person,
             place=place,
-            language=self.language(person, space),
+            language=self.language(person, place),
             settings=space.settings.get(cog, loaded.defaults),
             group=loaded.part_of(space.group_at(place)),
             service=loaded.service,

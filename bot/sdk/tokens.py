@@ -76,15 +76,16 @@ class Token:
 def read_token(token: str, signer: Signer) -> Token | None:
     """What a token says; None if this signer did not sign it."""
     body, _, signature = token.rpartition("!")
-    if not body or not hmac.compare_digest(signer.sign(body).encode(), signature.encode()):
+    if not body or not token.isascii() or len(token) > LONGEST:
+        return None
+    if not hmac.compare_digest(signer.sign(body).encode(), signature.encode()):
         return None
     try:
         flags, path, space, draft, query = body.split("!", 4)
-        sort = Sort(flags[:1])
+        args = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        return Token(path.replace("_", " "), args, Sort(flags[:1]), space, "g" in flags, draft)
     except ValueError:  # anybody can sign as `OpenSigner` does
         return None
-    args = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
-    return Token(path.replace("_", " "), args, sort, space, "g" in flags, draft)
 
 
 def path_of(token: str) -> str:

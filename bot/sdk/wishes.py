@@ -10,13 +10,13 @@ import pydantic
 
 from . import parsing
 from .catalogue import Catalogue
-from .commands import Command, Scene, form_params
+from .commands import Command, Param, Scene, form_params
 from .dialogues import Dialogues
 from .drafts import Draft, bare
 from .errors import Refused
 from .people import Person, Place
 from .showing import Showing, form_problem
-from .words import Plain, Upload
+from .words import Kind, Plain, Upload
 
 
 @dataclasses.dataclass
@@ -60,8 +60,32 @@ class Filling:
                     raise Refused("option-missing", option=Plain(label))
                 continue
             choices = self._showing.choices(command.cog, param, scene.language)
-            args[param.name] = parsing.value_of(param, value, choices)
+            try:
+                args[param.name] = parsing.value_of(param, value, choices)
+            except Refused:
+                if not command.always or param.required:
+                    raise
+                # Whoever asks for help in a crisis gets it, whatever else could not be read.
         return args
+
+    def typed(self, command: Command, rest: str, language: str) -> dict[str, Any]:
+        """The options in the rest of a typed line, as text. Raises `Refused` for a word too many, except
+        where a command answers always: then all of it is its first text."""
+
+        def fits(param: Param, word: str) -> bool:
+            try:
+                parsing.value_of(param, word, self._showing.choices(command.cog, param, language))
+            except Refused:
+                return False
+            return True
+
+        try:
+            return parsing.options_of(command.params, rest, self._catalogue.param_names(command), fits)
+        except Refused:
+            if not command.always:
+                raise
+            first = next((one.name for one in command.params if one.kind is Kind.TEXT), None)
+            return {} if first is None else {first: rest.strip()}
 
     def form(self, command: Command, answers: Mapping[str, Any], scene: Scene) -> pydantic.BaseModel:
         """The filled form. Raises `Refused` naming the field."""

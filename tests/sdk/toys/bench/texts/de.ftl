@@ -1,0 +1,16 @@
+command-plant = Etwas pflanzen
+    .name = pflanzen
+command-plant-size = Wie groß
+    .name = größe
+command-plant-deep = Ob tief
+    .name = tief
+group-box = Die Kiste
+    .name = kiste
+command-box-open = Die Kiste öffnen
+    .name = öffnen
+planted = { $what }, { $size }, { $count }, { $deep }!
+choice-size-small = Klein
+choice-size-middle = Mittel
+choice-size-large = Groß
+noted = Notiert
+not-that = Das nicht.
