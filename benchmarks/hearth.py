@@ -1,0 +1,152 @@
+"""Hearth as `hearth run` builds it, in a process that is measured."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.testing.discord_server import point_discord_py_at
+
+from .processes import Json, Measured, say
+
+SPACE = "circle"
+_PROFILE = """\
+name: Evening circle
+zone: Europe/London
+country: GB
+groups:
+  evening:
+    name: Evening
+    room: "#evening"
+    checkins:
+      prompts:
+        - id: evening
+          at: 19:00
+"""
+
+
+class Saved:
+    """What Discord was told last time, in a file beside the state."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    async def load(self, name: str) -> bytes | None:
+        there: dict[str, str] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        return bytes.fromhex(there[name]) if name in there else None
+
+    async def save(self, blobs: Mapping[str, bytes | None]) -> None:
+        kept = {name: blob.hex() for name, blob in blobs.items() if blob is not None}
+        await asyncio.to_thread(self._file.write_text, json.dumps(kept))
+
+
+class Clock:
+    """The time, moved forward by `ahead`."""
+
+    def __init__(self) -> None:
+        self.ahead = datetime.timedelta()
+
+    def __call__(self) -> datetime.datetime:
+        return datetime.datetime.now(datetime.UTC) + self.ahead
+
+
+class HearthProcess(Measured):
+    """What is asked of Hearth beyond the common."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.app: Any = None
+        self.running: asyncio.Task[None] | None = None
+
+    def do_servers(self) -> Json:
+        return {"servers": len(self.app.platforms["discord"]._names)}
+
+    def do_registered(self) -> Json:
+        return {"registered": bool(self.app.platforms["discord"]._restricted)}
+
+    async def do_prompts(self, count: int) -> Json:
+        """Post so many prompts, an hour apart, each with its five taps."""
+        from bot.sdk import Button, Plain, Post, View
+        from cogs.checkins import checkin_tap
+        from cogs.checkins.service import mark_of
+        from cogs.checkins.tables import Mood
+
+        space = self.app.spaces.get(SPACE)
+        room = self.app.runner.room("#evening", space)
+        now = self.clock()
+        for number in range(count):
+            mark = mark_of(SPACE, "evening", "evening", now - datetime.timedelta(hours=number))
+            taps = [Button(Plain(mood.value), checkin_tap, mood=mood, slot=mark) for mood in Mood]
+            await self.app.runner.post(Post(room, View(Plain("How is it?"), buttons=taps)), "checkins", space)
+        return {}
+
+    async def do_plan(self, servers: list[str], rooms: int, wait: float) -> Json:
+        """Plan a prompt for each of the first rooms of each server, all due at one moment; then set the
+        clock to `wait` seconds before that moment and begin to serve."""
+        from bot.sdk.spaces import Group, Space
+        from cogs.checkins.settings import CheckinSettings
+
+        due = (self.clock() + datetime.timedelta(hours=3)).replace(second=0, microsecond=0)
+        settings = CheckinSettings.model_validate({"prompts": [{"id": "p", "cron": f"{due.minute} {due.hour} * * *"}]})
+        for server in servers:
+            groups = {
+                f"g{number}": Group(f"g{number}", f"G{number}", (f"#channel-{number}",), "UTC", "en", {"checkins": settings})
+                for number in range(rooms)
+            }
+            self.app.spaces.bind("discord", [server], f"s{server}")
+            self.app.spaces.apply(Space(f"s{server}", "Circle", country="GB", groups=groups))
+            await self.app.replan(self.app.spaces.get(f"s{server}"))
+        self.clock.ahead += due - self.clock() - datetime.timedelta(seconds=wait)
+        self.begin()
+        return {}
+
+    def begin(self) -> None:
+        """Serve."""
+        self.running = asyncio.create_task(self.app.run())
+
+
+def config_of(home: Path, guild: str) -> Any:
+    """A config with one community that meets in this server."""
+    from bot.config.operator import Limits, OperatorConfig, Space
+
+    home.mkdir(parents=True, exist_ok=True)
+    profile = home / "space.yaml"
+    profile.write_text(_PROFILE)
+    spaces = {SPACE: Space(profile=profile, discord=guild)} if guild else {}
+    return OperatorConfig(home=home, spaces=spaces, limits=Limits(commands_per_minute=600))
+
+
+async def _main(options: argparse.Namespace) -> None:
+    point_discord_py_at(options.url)
+    from bot.app import App
+    from bot.platforms.discord import DiscordPlatform
+
+    clock = Clock()
+    process = HearthProcess(clock)
+    home = Path(options.home)
+    platform = DiscordPlatform(options.token, vault=Saved(home / "registered.json"))
+    process.app = await App.open(config_of(home, options.guild), platforms=[platform], clock=clock, environ={})
+    assert not process.app.broken, process.app.broken
+    assert process.app.trouble is None, process.app.trouble
+    if not options.later:
+        process.begin()
+    say({"ready": True})
+    await process.serve()
+    await process.app.stop()
+    await process.app.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--token", required=True)
+    parser.add_argument("--home", required=True)
+    parser.add_argument("--guild", default="")
+    parser.add_argument("--later", action="store_true", help="serve when `plan` was done")
+    asyncio.run(_main(parser.parse_args()))
