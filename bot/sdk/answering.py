@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import logging
 
+from .commands import Command
 from .ports import Replies
 from .texts import CORE
 from .words import Shown, ShownForm
@@ -21,7 +23,19 @@ def log_failure(error: BaseException, doing: str, code: str | None) -> None:
         frames.append(f"{place.co_filename.rsplit('/', 3)[-1]}:{step.tb_lineno}")
         step = step.tb_next
     where = " < ".join(reversed(frames[-6:]))
-    log.error("%s failed (%s): %s at %s", doing, code or "told", type(error).__name__, where)
+    log.error("%s failed: %s at %s", doing, type(error).__name__, where, extra={"reference": code})
+
+
+class Outcome(enum.Enum):
+    """How an event ended, for the counts."""
+
+    ANSWERED = "answered"
+    FORM = "form"
+    REFUSED = "refused"
+    NOT_PRIVATE = "not-private"
+    REPEATED = "repeated"
+    STORAGE = "storage"
+    FAILED = "failed"
 
 
 class _Patience:
@@ -49,6 +63,13 @@ class Answering:
         self._begun = False
         self.cog = CORE
         """Whose texts tell what goes wrong."""
+        self.command: Command | None = None
+        """What was asked for, once it is found."""
+        self.outcome: Outcome | None = None
+        """How it ended; None while nothing was said."""
+        self.seconds: float | None = None
+        """How long the first answer took; None while there is none. A deferral is no answer."""
+        self._since = asyncio.get_running_loop().time()
 
     def patient(self, seconds: float) -> _Patience:
         """Announce an answer if what is inside takes longer than this."""
@@ -69,17 +90,24 @@ class Answering:
         await self._settle()
         self._begun = True
         await self._replies.show(shown)
+        self._said(Outcome.ANSWERED)
 
     async def open(self, form: ShownForm, at: int = 0) -> None:
         """Open a form."""
         await self._settle()
         self._begun = True
         await self._replies.open(form, at)
+        self._said(Outcome.FORM)
 
     async def progress(self, words: str) -> None:
         """Say how it goes."""
         await self.defer()
         await self._replies.progress(words)
+
+    def _said(self, outcome: Outcome) -> None:
+        if self.seconds is None:
+            self.seconds = asyncio.get_running_loop().time() - self._since
+        self.outcome = self.outcome or outcome
 
     async def _settle(self) -> None:
         if self._deferring is not None:

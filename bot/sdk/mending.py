@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.storage.errors import StorageError
 
-from .answering import Answering, log_failure
+from .answering import Answering, Outcome, log_failure
 from .drafts import Drafts
 from .errors import Refused
 from .ports import Event
@@ -28,6 +28,7 @@ class Mending:
     ) -> None:
         """A form that cannot be accepted: say why, keep the words, offer *try again* filled in."""
         assert wish.values is not None
+        answer.outcome = Outcome.REFUSED
         draft = wish.drafted(event.person, event.place)
         draft.values = {name: value for name, value in wish.values.items() if isinstance(value, str | dict)}
         if refused.field is not None and draft.at is not None:
@@ -48,6 +49,7 @@ class Mending:
         self, wish: Wish, error: StorageError, language: str, answer: Answering
     ) -> None:
         """Storage is away: the words come back to their writer, to copy."""
+        answer.outcome = Outcome.STORAGE
         log_failure(error, wish.command.path, None)
         assert wish.values is not None
         say = self._showing.texts.say

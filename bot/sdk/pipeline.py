@@ -18,10 +18,11 @@ from typing import Any
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
-from .answering import Answering, log_failure
+from .answering import Answering, Outcome, log_failure
 from .catalogue import Catalogue
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
+from .counting import Counts
 from .dialogues import Dialogues
 from .drafts import Drafts
 from .errors import NotAllowed, NotPrivate, Refused
@@ -73,6 +74,7 @@ class Pipeline:
         self._rooms = rooms
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
+        self.counts = Counts()
         self.native_forms: set[str] = set()
         self.unlimited: set[str] = set()
         """Platforms whose people are never asked to slow down: one's own terminal."""
@@ -107,15 +109,19 @@ class Pipeline:
             async with self._turn(event.person):
                 await self._take(event, answer)
         except NotPrivate:
+            answer.outcome = Outcome.NOT_PRIVATE
             await self._tell(event, answer, "not-private-here")
         except Refused as refused:
+            answer.outcome = Outcome.REFUSED
             await self._tell(event, answer, text(refused.key, **refused.args_for_text))
         except AlreadyHandled:
+            answer.outcome = Outcome.REPEATED
             await self._tell(event, answer, "already-done")
         except Exception as error:
             await self._apologise(event, answer, error)
         finally:
             answer.done()
+            self.counts.answered(event.person.platform, answer)
 
     def suggest(self, path: str, option: str, typed: str, person: Person, place: Place) -> Sequence[Option]:
         """Values for an option being typed. Never raises: no suggestion is better than an error."""
@@ -264,7 +270,7 @@ class Pipeline:
 
     async def _fulfil(self, event: Event, wish: Wish, answer: Answering) -> None:
         command = wish.command
-        answer.cog = command.cog
+        answer.cog, answer.command = command.cog, command
         if not command.always:
             if not self._working:
                 raise Refused("crisis-only")
@@ -426,6 +432,7 @@ class Pipeline:
         await answer.show(Shown(text=title, fields=fields, private=True))
 
     async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
+        answer.outcome = Outcome.STORAGE if isinstance(error, StorageError) else Outcome.FAILED
         if isinstance(error, StorageError):
             log_failure(error, "storage", None)
             await self._tell(event, answer, "storage-busy")
