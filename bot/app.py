@@ -25,6 +25,7 @@ from bot.scheduling.wake import Waker
 from bot.sdk.catalogue import Catalogue
 from bot.sdk.commands import Cog
 from bot.sdk.context import Account, Directory, Supplies
+from bot.sdk.counting import CountedLedger
 from bot.sdk.drafts import Drafts
 from bot.sdk.errors import Refused
 from bot.sdk.pace import Pace
@@ -50,6 +51,8 @@ log = logging.getLogger("hearth")
 
 _HANDLED_BATCH = datetime.timedelta(minutes=15)
 _HOUSEKEEPING = datetime.timedelta(hours=1)
+_LAST_MOMENTS, _FAREWELL = 8.5, 1.0
+"""Seconds that what is under way has to end when Hearth stops, and then connections to close."""
 _PREFIXES = {"matrix": "!"}
 
 
@@ -102,6 +105,9 @@ class App:
     first_run: bool = False
     _tasks: list[asyncio.Task[Any]] = dataclasses.field(default_factory=list)
     _waker: Waker | None = None
+    _ledger: CountedLedger | None = None
+    _ending: asyncio.Task[None] | None = None
+    _hastened: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     @classmethod
     async def open(
@@ -175,9 +181,9 @@ class App:
 
     async def _set_going(self, storage: Storage) -> None:
         await self.communities.open(self.config, terminal="terminal" in self.platforms)
-        ledger = Ledger(storage, DueRow, Slot, new_mark)
+        self._ledger = CountedLedger(Ledger(storage, DueRow, Slot, new_mark), self.pipeline.counts)
         self._waker = Waker(lambda: self.dispatcher.wake() if self.dispatcher is not None else None)
-        self.dispatcher = Dispatcher(ledger, self.runner, self.clock, on_next=self._waker.at)
+        self.dispatcher = Dispatcher(self._ledger, self.runner, self.clock, on_next=self._waker.at)
         self.runner.dispatcher = self.dispatcher
         handled = Handled(storage)
         for platform in self.platforms:
@@ -206,22 +212,38 @@ class App:
             await self.keep_house()
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         await self.stop()
-        for task in done:
+        for task in done - {one for one in done if one.cancelled()}:
             task.result()
 
     async def stop(self) -> None:
-        """End cleanly: what is under way is finished, within some seconds."""
+        """End cleanly, within ten seconds: what is under way is finished; what takes longer is broken off."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        await asyncio.shield(self._ending)
+
+    def hasten(self) -> None:
+        """Break off at once what `stop` waits for. What was acknowledged is in the database already."""
+        self._hastened.set()
+
+    async def _end(self) -> None:
         if self._waker is not None:
             self._waker.stop()
-        await asyncio.gather(
+        stops: asyncio.Future[Any] = asyncio.gather(
             *(platform.stop() for platform in self.platforms.values()),
             *([self.dispatcher.stop()] if self.dispatcher is not None else []),
             return_exceptions=True,
         )
-        for task in self._tasks:
+        hastened = asyncio.create_task(self._hastened.wait())
+        await asyncio.wait({stops, hastened}, timeout=_LAST_MOMENTS, return_when=asyncio.FIRST_COMPLETED)
+        tasks: list[asyncio.Future[Any]] = [stops, hastened, *self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        await asyncio.wait(tasks, timeout=_FAREWELL)
+
+    async def behind(self) -> float:
+        """Seconds for which the longest waiting slot has been due, 0 for none. Raises `StorageError`."""
+        due = await self._ledger.next_due() if self._ledger is not None else None
+        return max(0.0, (self.clock() - due).total_seconds()) if due is not None else 0.0
 
     async def close(self) -> None:
         """Close the database and give its lock back."""
