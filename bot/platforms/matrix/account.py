@@ -68,7 +68,8 @@ async def device(
     """
     saved = await vault.load(ACCOUNT)
     known = json.loads(saved) if saved else {}
-    same = known.get("homeserver") == homeserver and known.get("asked") in (user_id, None)
+    # A full id names its server: the same account behind another address is the same device.
+    same = known.get("asked") == user_id and (":" in user_id or known.get("homeserver") == homeserver)
     if same and known.get("access_token") and (token is None or token == known.get("given")):
         return Device(homeserver, known["user_id"], known["device_id"], known["access_token"])
     if token is not None:

@@ -106,6 +106,7 @@ class Line:
                 uploaded = await client.keys_upload()
                 if isinstance(uploaded, nio.ErrorResponse):
                     raise ConnectionError("keys were not taken")
+                await client.save_keys()
             line = cls(
                 client,
                 vault,

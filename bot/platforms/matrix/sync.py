@@ -408,6 +408,9 @@ class Sync:
             task.cancel()
         await asyncio.gather(taking, *self._tasks, return_exceptions=True)
         await self._inbox.finish(LAST_WORDS)
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(LAST_WORDS):
+                await self._client.keys.commit()
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
 

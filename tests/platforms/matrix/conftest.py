@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.matrix import sync
 from bot.testing.synapse import Login, Synapse, running
 
 from .station import Store
@@ -33,3 +34,9 @@ def bot_login(server: Synapse) -> Login:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store.sqlite")
+
+
+@pytest.fixture
+def sudden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets time to finish when a run ends."""
+    monkeypatch.setattr(sync, "LAST_WORDS", 0.05)

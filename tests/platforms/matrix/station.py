@@ -43,6 +43,8 @@ class Store:
         if not self.open.is_set():
             self.knocked.set()
         await self.open.wait()
+        if self.broken:
+            raise OSError("no database")
 
     def _run(self, *statements: tuple[str, Sequence[Any]]) -> list[Any]:
         base = self._base()

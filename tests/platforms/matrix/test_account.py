@@ -43,6 +43,16 @@ async def test_a_lost_answer_to_the_login_leaves_no_second_device(
             assert await devices(server, bot_login) == {bot.line.client.device_id}
 
 
+async def test_the_same_account_behind_another_address_is_the_same_device(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    async with Station(settings(server.url, bot_login), store) as bot:
+        device = bot.line.client.device_id
+    async with Proxy(server.url) as proxy, Station(settings(proxy.url, bot_login), store) as bot:
+        assert bot.line.client.device_id == device
+        assert proxy.count("POST .*/login$") == 0
+
+
 async def test_a_token_instead_of_a_password(server: Synapse, bot_login: Login, store: Store) -> None:
     given = Settings(server.url, bot_login.user_id, token=bot_login.access_token, lifted=True)
     for _ in range(2):

@@ -120,45 +120,56 @@ async def test_names_of_the_pieces_say_nothing(server: Synapse, bot_login: Login
             assert secret not in names
 
 
+async def use_up(ann: Person, bot: Station) -> None:
+    """Take every one-time key that the server has of the bot."""
+    device = bot.line.client.device_id
+    wanted = {"one_time_keys": {bot.user_id: {device: "signed_curve25519"}}}
+    used = 0
+    while (await ann.api("POST", "/keys/claim", wanted))["one_time_keys"]:
+        used += 1
+    assert used >= 50
+
+
+async def three_together(ann: Person, bea: Person, bot: Station) -> str:
+    """A room in which the bot begins no session by itself."""
+    room = await ann.create(bot.user_id, bea.user_id)
+    await bea.join(room)
+    await bot.join(room, ann.user_id)
+    await present(ann, room, bot)
+    return room
+
+
 async def test_one_time_keys_used_up_while_away_are_made_anew(
     server: Synapse, bot_login: Login, store: Store
 ) -> None:
     """Trap 2: there are no fallback keys, and nio takes "none left" for "not said" and makes none."""
-    async with await Person.arrive(server) as ann:
+    async with await Person.arrive(server) as ann, await Person.arrive(server) as bea:
         async with Station(settings(server.url, bot_login), store) as bot:
-            device = bot.line.client.device_id
-        wanted = {"one_time_keys": {bot.user_id: {device: "signed_curve25519"}}}
-        used = 0
-        while (await ann.api("POST", "/keys/claim", wanted))["one_time_keys"]:
-            used += 1
-        assert used >= 50
-        async with (
-            Proxy(server.url) as proxy,
-            Station(settings(proxy.url, bot_login), store) as bot,
-        ):
+            room = await three_together(ann, bea, bot)
+        await use_up(ann, bot)
+        async with Proxy(server.url) as proxy, Station(settings(proxy.url, bot_login), store) as bot:
             await proxy.until(
                 lambda: any("keys/upload" in r.path and r.status == 200 for r in proxy.requests)
             )
-            room = await ann.direct(bot.user_id)
-            await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
             await ann.say(room, "!echo hello")
             await answers(ann, room, bot, "hello")
 
 
 async def test_one_time_keys_are_kept_before_the_server_has_them(
-    server: Synapse, bot_login: Login, store: Store
+    server: Synapse, bot_login: Login, store: Store, sudden: None
 ) -> None:
     """nio saves them afterwards: a crash in between would leave people with keys nobody can open."""
-    async with Proxy(server.url) as proxy, await Person.arrive(server) as ann:
-        proxy.lose_answer("POST .*/keys/upload")
-        with pytest.raises(OSError):
-            async with Station(settings(proxy.url, bot_login), store):
-                pass
-        async with Station(settings(proxy.url, bot_login), store) as bot:
-            room = await ann.direct(bot.user_id)
-            await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+    async with await Person.arrive(server) as ann, await Person.arrive(server) as bea:
+        async with Station(settings(server.url, bot_login), store) as bot:
+            room = await three_together(ann, bea, bot)
+        await use_up(ann, bot)
+        async with Proxy(server.url) as proxy:
+            proxy.lose_answer("POST .*/keys/upload", times=100)
+            async with Station(settings(proxy.url, bot_login), store) as bot:
+                await proxy.until(lambda: any(r.what == "lose" and r.status == 200 for r in proxy.requests))
+                store.broken = True
+        store.broken = False
+        async with Station(settings(server.url, bot_login), store) as bot:
             await ann.say(room, "!echo hello")
             await answers(ann, room, bot, "hello")
 

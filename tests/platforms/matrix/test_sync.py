@@ -7,7 +7,6 @@ import datetime
 
 import pytest
 
-from bot.platforms.matrix import sync
 from bot.platforms.matrix.read import (
     Changed,
     Heard,
@@ -28,12 +27,6 @@ from bot.testing.synapse_proxy import Proxy
 from .station import Station, Store, answers, present, settings, together
 
 pytestmark = pytest.mark.synapse
-
-
-@pytest.fixture
-def sudden(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody gets time to finish when a run ends."""
-    monkeypatch.setattr(sync, "LAST_WORDS", 0.05)
 
 
 # --- the past ---------------------------------------------------------------------------------------
@@ -100,6 +93,7 @@ async def test_what_was_said_while_away_is_answered_once_and_at_once_after_a_res
             await present(ann, room, bot)
             await ann.say(room, "!echo one")
             await answers(ann, room, bot, "one")
+        assert not bot.line.client.keys.dirty
         await ann.say(room, "!echo two")
         for expected in (["!echo two"], []):
             async with Station(settings(server.url, bot_login), store) as bot:
