@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime
+import functools
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from bot.sdk.pace import Pace
 from bot.sdk.people import Person
 from bot.sdk.pipeline import Pipeline
 from bot.sdk.ports import Platform
-from bot.sdk.runner import Runner
+from bot.sdk.runner import Runner, traces_of
 from bot.sdk.showing import Showing
 from bot.sdk.spaces import Space, Spaces
 from bot.sdk.texts import CORE, Texts
@@ -50,6 +51,8 @@ from bot.storage.store import Storage
 log = logging.getLogger("hearth")
 
 _HANDLED_BATCH = datetime.timedelta(minutes=15)
+_LEDGER_KEPT = datetime.timedelta(days=90)
+"""So long the ledger remembers what was posted; the latest of each schedule it remembers for good."""
 _HOUSEKEEPING = datetime.timedelta(hours=1)
 _LAST_MOMENTS, _FAREWELL = 8.5, 1.0
 """Seconds that what is under way has to end when Hearth stops, and then connections to close."""
@@ -125,6 +128,8 @@ class App:
         """
         environ = os.environ if environ is None else environ
         home = home_of(config, environ)
+        # Charts keep a cache of fonts: it belongs into the one folder of state.
+        os.environ.setdefault("MPLCONFIGDIR", str(home / "cache"))
         storage, keyring, trouble = await _open_storage(config, home, clock, environ, exclusive)
         app = await cls._assembled(config, home, clock, platforms, storage, keyring, migrating=exclusive)
         app.trouble = trouble
@@ -261,7 +266,8 @@ class App:
         """What is done every hour: expired drafts, finished erasures, and whatever ages out of the cogs."""
         if self.storage is None:
             return
-        jobs = [DraftTable(self.storage).purge()]
+        ledger = Ledger(self.storage, DueRow, Slot, new_mark)
+        jobs = [DraftTable(self.storage).purge(), ledger.forget_before(self.clock() - _LEDGER_KEPT)]
         if self.eraser is not None:
             jobs.append(_quietly(self.eraser.finish()))
         for loaded in self.catalogue.cogs.values():
@@ -378,8 +384,14 @@ class _Builder:
                 lambda level, language: self.catalogue.listing(level, language),
                 lambda platform: _PREFIXES.get(platform, "/"),
             ),
+            wipe=functools.partial(self._wipe, cog.name),
             tell_operator=self._tell_operator,
         )
+
+    async def _wipe(self, cog: str, schedule: str, names: Collection[str]) -> None:
+        if names and self.storage is not None:
+            ledger = Ledger(self.storage, DueRow, Slot, new_mark)
+            await ledger.wipe(*traces_of(cog, schedule, names))
 
     def _tell_operator(self, line: str) -> None:
         log.warning("for the operator: %s", line)
@@ -412,7 +424,10 @@ class _Builder:
 
     def _kept(self, language: str) -> list[tuple[str, str]]:
         return [
-            (name, self.texts.say(name, f"kept-{kept.name}", language))
+            (
+                self.texts.find(name, ["kept-title"], language, name.capitalize()),
+                self.texts.say(name, f"kept-{kept.name}", language),
+            )
             for name, loaded in self.catalogue.cogs.items()
             for kept in loaded.cog.keeps
         ]

@@ -178,7 +178,8 @@ def plain_complaint(text: str) -> tuple[str, str] | None:
     Curly quotes, long dashes and no-break spaces inside a sentence are good writing and stay.
     """
     if text[:1] in _CURLY_OPEN and text[:1] and text[-1] in _CURLY_OPEN and len(text) > 1:
-        return _CURLY, f'straight quotes: "{text[1:-1][:30]}"' if len(text) <= 32 else 'straight quotes: "…"'
+        inside = " ".join(text[1:-1].split())  # a finding is one line
+        return _CURLY, f'straight quotes: "{inside}"' if len(text) <= 32 else 'straight quotes: "…"'
     if _DASH_ITEM.match(text + " "):
         return _DASH, "a plain hyphen: -"
     if text[:1] in ODD_SPACES or text[-1:] in ODD_SPACES or _ODD_SPACE_AFTER_COLON.match(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -94,6 +94,10 @@ class Directory:
     """By platform: what stands before a command's name."""
 
 
+async def _nothing_to_wipe(schedule: str, names: Collection[str]) -> None:
+    """Where nothing was planned."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Supplies:
     """What a cog's service is built from. `options` is the cog's part of the operator's config."""
@@ -104,6 +108,8 @@ class Supplies:
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     account: Account | None = None
     directory: Directory | None = None
+    wipe: Callable[[str, Collection[str]], Awaitable[None]] = _nothing_to_wipe
+    """Removes, by the schedule's name, every trace of what was planned under these names: for `forget`."""
     tell_operator: Callable[[str], None] = lambda _: None
     """Puts one line before the operator (the log, and their room if they named one)."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import dataclasses
 import secrets
 import weakref
@@ -18,7 +19,7 @@ from typing import Any
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
-from .answering import Answering, Outcome, log_failure
+from .answering import Answering, Outcome, log_failure, told
 from .catalogue import Catalogue
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
@@ -39,6 +40,7 @@ from .words import Kind, Option, Plain, Post, Says, Shown, ShownField, Upload, V
 
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
+_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT)
 _REMEMBERED = 20_000
 """Events and meetings that memory holds, the newest."""
 
@@ -96,6 +98,8 @@ class Pipeline:
         4. cannot be kept private here: `/crisis` is given anyway, for anyone; all else stays unsaid;
         5. anything else: an apology with a code, and a log line with that code and no words.
         """
+        if isinstance(event.what, Typed) and event.what.command is None and not event.place.direct:
+            return  # people talking to each other
         if event.id in self._seen:
             return
         self._seen[event.id] = None
@@ -103,11 +107,13 @@ class Pipeline:
             self._seen.popitem(last=False)
         answer = Answering(replies)
         try:
-            if self._overtakes(event):
-                await self._take(event, answer)
-                return
-            async with self._turn(event.person):
-                await self._take(event, answer)
+            # Waiting for one's turn or for storage counts, too. A form must be the first answer.
+            with contextlib.nullcontext() if self._may_open(event) else answer.patient(_PATIENCE):
+                if self._overtakes(event):
+                    await self._take(event, answer)
+                    return
+                async with self._turn(event.person):
+                    await self._take(event, answer)
         except NotPrivate:
             answer.outcome = Outcome.NOT_PRIVATE
             await self._tell(event, answer, "not-private-here")
@@ -170,11 +176,19 @@ class Pipeline:
                 return False
         return command is not None and command.always
 
+    def _may_open(self, event: Event) -> bool:
+        match event.what:
+            case Called(path=path):
+                command = self.catalogue.commands.get(path)
+            case Pressed(token=token):
+                command = self.catalogue.commands.get(path_of(token))
+            case _:
+                return False
+        return command is not None and command.form is not None
+
     async def _take(self, event: Event, answer: Answering) -> None:
         what = event.what
         match what:
-            case Typed(command=None) if not event.place.direct:
-                return
             case Typed():
                 await self._typed(event, what, answer)
             case Answered(words=words, upload=upload):
@@ -238,7 +252,10 @@ class Pipeline:
             wish.draft = await self._drafts.load(token.draft, event.person)
             if wish.draft is None:
                 raise Refused("form-expired")
+            if wish.draft.path != command.path:
+                raise Refused("stale-button")
             wish.args = dict(wish.draft.args)
+            wish.draft.space = wish.draft.space or event.person.space
             event = dataclasses.replace(event, place=wish.draft.place_for(event.place))
         if token.sort is Sort.FORM:
             if values is None:
@@ -253,7 +270,7 @@ class Pipeline:
         if draft is None:
             raise Refused("form-nothing-open")
         command = self.catalogue.commands.get(draft.path)
-        if command is None:
+        if command is None or command.form is None:
             await self._drafts.drop(draft)
             raise Refused("form-expired")
         person = event.person.within(draft.space or event.person.space)
@@ -309,7 +326,20 @@ class Pipeline:
         except StorageError as error:
             if wish.values is None:
                 raise
-            await self._mending.give_words_back(wish, error, scene.language, answer)
+            tag = self._tag(event.person)
+            await self._mending.give_words_back(event, wish, error, scene.language, tag, answer)
+            return
+        except AlreadyHandled:
+            if wish.draft is not None:
+                await self._drafts.drop(wish.draft)
+            raise
+        except Exception as error:
+            if wish.values is None:
+                raise
+            code = secrets.token_hex(3).upper()
+            log_failure(error, wish.command.path, code)
+            await self._keep_words(event, wish, Refused("sorry", code=Plain(code)), answer)
+            answer.outcome = Outcome.FAILED
             return
         if wish.draft is not None:
             await self._drafts.drop(wish.draft)
@@ -332,15 +362,21 @@ class Pipeline:
             filled = {}
             if wish.draft is not None:
                 filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
-            draft_id = wish.draft.id if wish.draft is not None else ""
-            token = Token(command.path, wish.kept_args(), Sort.FORM, tag, wish.let_through, draft_id)
+            elif any(one.name in wish.args for one in command.params if one.kind in _WRITTEN):
+                # Tokens hold no text: what was written waits in a draft.
+                wish.draft = wish.drafted(event.person, event.place)
+                await self._drafts.save(wish.draft)
+            args, draft_id = wish.kept_args(), ""
+            if wish.draft is not None:
+                args, draft_id = {}, wish.draft.id
+            token = Token(command.path, args, Sort.FORM, tag, wish.let_through, draft_id)
             await answer.open(self.showing.form(command, scene, token, filled))
             return
-        if wish.draft is None and (previous := await self._drafts.dialogue_of(event.person)) is not None:
+        draft = wish.drafted(event.person, event.place)
+        previous = await self._drafts.dialogue_of(event.person)
+        if previous is not None and previous.id != draft.id:
             await self._drafts.drop(previous)
-        await answer.open(
-            *await self.dialogues.begin(wish.drafted(event.person, event.place), command, scene)
-        )
+        await answer.open(*await self.dialogues.begin(draft, command, scene))
 
     async def _run(
         self,
@@ -398,7 +434,7 @@ class Pipeline:
         if undelivered:
             await self._tell(event, answer, "not-delivered")
         elif not answered:
-            await self._tell(event, answer, "already-done")
+            await self._tell(event, answer, "done")
 
     async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
         try:
@@ -444,8 +480,13 @@ class Pipeline:
     async def _tell(self, event: Event, answer: Answering, says: Says) -> None:
         """One private sentence. A platform that cannot even say that is left in peace."""
         try:
-            words = self.texts.say(answer.cog, says, self.language(event.person, event.place))
-            await answer.show(Shown(text=words, private=True))
+            language = self.language(event.person, event.place)
+            words = told(self.texts, answer.cog, says, language)
+            back: tuple[ShownField, ...] = ()
+            if isinstance(event.what, Submitted) and says != "already-done":
+                # A form that opened as a whole is gone from its writer's screen.
+                back = self._mending.words_back(event.what.values, language)
+            await answer.show(Shown(text=words, fields=back, private=True))
         except NotPrivate:
             return
         except Exception as error:
@@ -463,7 +504,7 @@ class Pipeline:
         if not near:
             raise Refused("not-here")
         found = [self.spaces.get(one) for one in near[:10]]
-        await self._mending.ask_space(wish, found, self.language(event.person, event.place), answer)
+        await self._mending.ask_space(event, wish, found, self.language(event.person, event.place), answer)
         return None
 
     # --- small things ---------------------------------------------------------------------------------

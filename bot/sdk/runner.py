@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from bot.scheduling.dispatcher import Dispatcher
@@ -182,6 +182,11 @@ class Runner:
         elif post.to.language:
             return post.to.language
         return space.language
+
+
+def traces_of(cog: str, schedule: str, names: Collection[str]) -> tuple[str, list[str]]:
+    """How the names of these planned things begin and end, in whatever space."""
+    return f"{cog}.{schedule}|", [f"|{name}|" for name in names]
 
 
 def _prefix(schedule: Schedule, space: Space) -> str:

@@ -379,7 +379,11 @@ class Checkins:
         """Everything of a person goes, in every space. Pictures of groups name nobody and stay."""
         hashes = [who for _, who in await self._store.who_everywhere(person)]
         async with self._store.within(session) as own:
+            reminders = (await own.scalars(select(Reminder.id).where(Reminder.who.in_(hashes)))).all()
             await own.execute(delete(Checkin).where(Checkin.who.in_(hashes)))
+        # The reminder's row goes last: cut short in between, the next try still knows what to wipe.
+        await self._supplies.wipe("remind", reminders)
+        async with self._store.within(session) as own:
             await own.execute(delete(Reminder).where(Reminder.who.in_(hashes)))
 
     async def age_out(self, now: datetime.datetime) -> None:

@@ -92,6 +92,7 @@ def _about(ctx: Context[Privacy], page: int) -> View:
 
 
 async def _export(ctx: Context[Privacy]) -> View:
+    await ctx.progress("gathering")
     data = await ctx.service.export(ctx.person, ctx.now)
     file = File(f"my-data-{ctx.now:%Y-%m-%d}.json", data, "export-alt", "application/json")
     return View("export", files=[file])

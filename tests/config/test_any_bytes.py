@@ -116,3 +116,9 @@ def test_many_wrong_values_look_for_few_nearest_names() -> None:
     _, findings = check(document, model)
     assert len(findings) == MAX_FINDINGS + 1
     assert len(looked) <= MAX_FINDINGS + 1
+
+
+def test_curly_quotes_around_lines_give_one_line() -> None:
+    _, findings = load("“\n\n“", "f")
+    assert [str(finding).count("\n") for finding in findings] == [0] * len(findings)
+    assert findings

@@ -14,16 +14,18 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from bot.communities import profile_model
 from bot.config.documents import MAX_BYTES, load
 from bot.config.files import check_file, kind_of_document
 from bot.config.operator import OperatorConfig, parse_operator
 from bot.config.profile import GroupProfile, SpaceProfile, parse_profile
 from bot.config.schema import operator_schema, profile_schema
-from tests.config.toys import Profile
+from bot.loading import find_all
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.example.yaml"
 SPACE = ROOT / "space.example.yaml"
+Profile = profile_model(find_all(OperatorConfig().cogs)[0])
 
 
 def settings_of(model: type[BaseModel]) -> Iterator[str]:
@@ -71,7 +73,7 @@ def test_the_example_of_a_profile_is_valid_and_complete() -> None:
     assert findings == []
     assert profile is not None
     assert {*settings_of(SpaceProfile), *settings_of(GroupProfile)} - named_in(SPACE) == set()
-    assert set(profile.sections()) == {"crisis"}
+    assert set(profile.sections()) == {"checkins", "crisis"}
     assert set(profile.group_sections("evening")) == {"checkins"}
 
 

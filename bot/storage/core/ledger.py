@@ -178,6 +178,20 @@ class Ledger(Generic[RowT, SlotT]):
         async with self._store.write() as session:
             await session.execute(delete(SlotRow).where(old).execution_options(synchronize_session=False))
 
+    async def wipe(self, beginning: str, endings: Collection[str]) -> None:
+        """Delete every row, waiting and past, whose name begins and ends so: what an erased person had."""
+        async with self._store.write() as session:
+            for table in (Due, SlotRow):
+                wanted = select(table.name).where(_starts(beginning, table)).distinct()
+                names = await session.scalars(wanted)
+                gone = [name for name in names if name.endswith(tuple(endings))]
+                for chunk in _chunks(sorted(gone)):
+                    await session.execute(
+                        delete(table)
+                        .where(table.name.in_(chunk))
+                        .execution_options(synchronize_session=False)
+                    )
+
     async def _steps(
         self, session: AsyncSession, now: datetime, limit: int, step: Callable[[RowT], IsStep]
     ) -> list[tuple[Due, IsStep]]:
@@ -267,6 +281,6 @@ def _chunks(names: Sequence[str], size: int = 500) -> list[Sequence[str]]:
     return [names[at : at + size] for at in range(0, len(names), size)]
 
 
-def _starts(prefix: str) -> Any:
+def _starts(prefix: str, table: type[Due] | type[SlotRow] = Due) -> Any:
     # LIKE would ignore case on SQLite and need its own signs escaped.
-    return func.substr(Due.name, 1, len(prefix)) == prefix
+    return func.substr(table.name, 1, len(prefix)) == prefix

@@ -132,3 +132,5 @@ group-prompts = Die Fragen, die in diesem Raum wiederkehren
 
 kept-checkins = Deine Einträge: wann, wie es war, Deine Worte, wenn Du welche geschrieben hast, und in welcher Gruppe. Sie sind da, damit Du zurückschauen kannst, bis Du sie zurücknimmst oder löschst, höchstens zwei Jahre. In der Gemeinschaft siehst nur Du sie; wer die Gruppe begleitet, kann ein ungefähres Bild einer ganzen Gruppe sehen, ab mehreren Menschen, in dem niemand zu finden ist. Bilder, die es schon gibt, bleiben, denn sie nennen niemanden.
 kept-reminder = Deine Erinnerung, wenn Du eine wolltest: Uhrzeit, Tage und Dein Konto, damit ich Dir schreiben kann. Sie bleibt, bis Du sie beendest oder löschst. Sonst sieht sie niemand.
+
+kept-title = Check-ins

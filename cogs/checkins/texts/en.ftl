@@ -108,3 +108,5 @@ group-prompts = The questions that come round in this room
 
 kept-checkins = Your check-ins: when, how it was, your words if you wrote some, and in which group. They are kept so that you can look back, until you take them back or erase them, for two years at most. In the community only you see them; a facilitator can see a rough picture of a whole group, from several people on, in which nobody can be found. Pictures that were made stay, since they name nobody.
 kept-reminder = Your reminder, if you asked for one: the time, the days and your account, so that I can write to you. It is kept until you stop it or erase it. Nobody else sees it.
+
+kept-title = Check-ins

@@ -35,3 +35,5 @@ command-privacy = Sieh, was ich über Dich aufhebe, nimm es als Datei mit oder l
     .name = datenschutz
 command-privacy-what = Was Du möchtest
     .name = was
+
+gathering = Ich suche alles zusammen. Das kann einen Moment dauern.

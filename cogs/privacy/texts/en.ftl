@@ -32,3 +32,5 @@ erased = Done. I have erased everything I kept about you. You are welcome here a
 erasing = I am erasing everything I kept about you. It is no longer used from now on, and the last traces in the files will be gone shortly.
 
 command-privacy-what = What you would like to do
+
+gathering = I am gathering it. This can take a moment.

@@ -48,7 +48,7 @@ async def test_about_tells_by_cog_and_who_can_see(chat: Chat) -> None:
     await one.says(ring, "/privacy")
     told = one.last
     assert told.private
-    assert "Checkins" in words(told)
+    assert "Check-ins" in words(told)
     assert "two years" in words(told)
     assert {"Give it to me as a file", "Erase everything"} <= set(labels(told))
     rest = words(told)
