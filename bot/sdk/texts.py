@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Junk
+from fluent.syntax.ast import Junk, TextElement, VariableReference
 
 from .words import Plain, Says, Text
 
@@ -22,6 +22,40 @@ _CORE_FOLDER = Path(__file__).parent / "texts_core"
 
 class MissingText(LookupError):
     """No text under this key, in no language: the cog's author forgot it."""
+
+
+_LONGEST = 2000
+"""Longer words go by Fluent, which has a limit of its own for them."""
+
+
+class _Found:
+    """A text in its bundle. Most are words with gaps, which need no more than joining."""
+
+    def __init__(self, bundle: FluentBundle, pattern: Any) -> None:
+        self.bundle = bundle
+        self.pattern = pattern
+        self._parts: list[tuple[str, bool]] | None = []
+        for element in getattr(pattern, "elements", [pattern]):
+            inner = getattr(element, "expression", element)
+            if isinstance(inner, TextElement):
+                self._parts.append((inner.value, False))
+            elif isinstance(inner, VariableReference):
+                self._parts.append((inner.id.name, True))
+            else:  # plurals, functions and references are Fluent's affair
+                self._parts = None
+                return
+
+    def joined(self, args: Mapping[str, Any]) -> str | None:
+        """The words, or None where joining will not do: a number in a gap, say, or nothing for it."""
+        if self._parts is None:
+            return None
+        pieces = []
+        for part, gap in self._parts:
+            piece = args.get(part) if gap else part
+            if not isinstance(piece, str) or len(piece) > _LONGEST:
+                return None
+            pieces.append(piece)
+        return "".join(pieces)
 
 
 class Texts:
@@ -45,6 +79,7 @@ class Texts:
             self._bundles[cog, file.stem] = bundle
             self._languages.add(file.stem)
         self.chain.cache_clear()
+        self._found.cache_clear()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -77,19 +112,29 @@ class Texts:
             )
         else:
             key, args = says, {}
-        key, _, attribute = key.partition(".")
-        for bundle in self.chain(cog, language):
-            if not bundle.has_message(key):
-                continue
-            message = bundle.get_message(key)
-            pattern = message.attributes.get(attribute) if attribute else message.value
-            if pattern is None:
-                continue
-            words, problems = bundle.format_pattern(pattern, args)
+        found = self._found(cog, key, language)
+        if found is None:
+            raise MissingText(f"{cog}: no text {key!r}")
+        words = found.joined(args)
+        if words is None:
+            formatted, problems = found.bundle.format_pattern(found.pattern, args)
             if problems:
                 raise MissingText(f"{cog}: text {key!r}: {type(problems[0]).__name__}")
-            return str(words)
-        raise MissingText(f"{cog}: no text {says.key if isinstance(says, Text) else says!r}")
+            words = str(formatted)
+        return words
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - one Texts lives as long as the process
+    def _found(self, cog: str, key: str, language: str) -> _Found | None:
+        """Where a text is, looked up once. What fills it is never kept."""
+        name, _, attribute = key.partition(".")
+        for bundle in self.chain(cog, language):
+            if not bundle.has_message(name):
+                continue
+            message = bundle.get_message(name)
+            pattern = message.attributes.get(attribute) if attribute else message.value
+            if pattern is not None:
+                return _Found(bundle, pattern)
+        return None
 
     def find(self, cog: str, keys: Iterable[str], language: str, default: str = "") -> str:
         """The first of several texts that exists, else `default`."""
