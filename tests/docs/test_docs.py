@@ -7,7 +7,8 @@ How the pages are written, so that this can be read from them:
 - **Examples that run** are fenced as `console`: the first line is `$ hearth …` (`try` with `--fresh`,
   `crisis`, `check` or `schema`), the lines below it must be said, in that order; a line that is only `…`
   stands for anything. They run in an empty folder that holds the page's *named* blocks: a block is a file
-  when a line with its name in backticks and a colon stands just above it. What must not run is fenced as `text`.
+  when a line with its name in backticks and a colon stands just above it. What must not run is fenced as
+  `text`.
 - **Conversations** are fenced as `script` and run through `hearth try --fresh --script -`. A block fenced as
   `seen` right after one lists lines that somebody must have seen, in order. Nothing in a script may be
   refused as unknown.
