@@ -24,6 +24,9 @@ _ANYWHERE = re.compile(
 # Marks that start something at the beginning of a line: headings, quotes, lists, small print.
 _LINE_START = re.compile(r"^([ \t\u00a0\u2000-\u200a]*)(?=\#{1,3}\s|>|-\#?\s|\+\s)", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(?=\.\s)", re.MULTILINE)
+# Without any of these in it a text has nothing to escape; most have none, and this is ten times as quick.
+_ANY_MARK = re.compile(r"[\\*_`~|\[<@:#>+.-]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*\Z")
 # In a line to be copied, an address stays one, and a mark is left alone that has no partner.
 _ADDRESS = re.compile(r"https?://[^\s<>\\()\[\]@*`|~]+", re.IGNORECASE)
@@ -38,13 +41,18 @@ def blank(words: str) -> bool:
 
 def plain(words: str) -> str:
     """Line ends as Discord has them, no control characters."""
+    if words.isprintable():
+        return words
     words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(one for one in words if one >= " " or one in "\n\t") if not words.isprintable() else words
+    return _CONTROL.sub("", words)
 
 
 def literal(words: str) -> str:
     """The words as they stand, for a text display that may hold other words besides."""
-    escaped = _ANYWHERE.sub(r"\\\g<0>", plain(words))
+    words = plain(words)
+    if _ANY_MARK.search(words) is None:
+        return words
+    escaped = _ANYWHERE.sub(r"\\\g<0>", words)
     escaped = _LINE_START.sub(r"\1\\", escaped)
     return _NUMBERED.sub(r"\1\\", escaped)
 
