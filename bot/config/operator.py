@@ -329,6 +329,14 @@ class Logging(Settings):
     level: Literal["error", "warning", "info", "debug"] = Field("info", description="How much is logged.")
 
 
+class Health(Settings):
+    """Health and metrics for the operator's own monitoring, over HTTP on this machine alone."""
+
+    port: int = Field(
+        ge=1, le=65535, description="The port on 127.0.0.1 for /healthz and /metrics, such as 9464."
+    )
+
+
 class Limits(Settings):
     """How much one person may ask of Hearth. Crisis lines have no limit."""
 
@@ -368,6 +376,9 @@ class OperatorConfig(Settings):
     )
     helplines: Helplines = Field(Helplines(), description="How crisis lines are shown.")
     logging: Logging = Field(Logging(), description="What is logged.")
+    health: Health | None = Field(
+        None, description="Health checks and metrics; leave it out where nothing asks for them."
+    )
     limits: Limits = Field(Limits(), description="How much one person may ask of Hearth.")
 
 

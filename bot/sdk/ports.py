@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .commands import Described
 from .people import Person, Place
@@ -174,3 +174,12 @@ class Platform(Protocol):
 
     def place(self, name: str, space: str) -> Place | None:
         """The room that a profile calls `name` (an id, an alias, or its name), if it is there."""
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """A platform that can tell whether it hears people. For health checks; not every platform has to."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether events come in now: signed in, and every connection open."""
