@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .limits import check_form
-    from .needs import Vault
     from .platform import DiscordPlatform
     from .registering import check as check_commands
 
 _WHERE = {
     "DiscordPlatform": ("platform", "DiscordPlatform"),
-    "Vault": ("needs", "Vault"),
     "check_commands": ("registering", "check"),
     "check_form": ("limits", "check_form"),
 }
 
-__all__ = ["DiscordPlatform", "Vault", "check_commands", "check_form"]
+__all__ = ["DiscordPlatform", "check_commands", "check_form"]
 
 
 def __getattr__(name: str) -> Any:

@@ -136,9 +136,7 @@ async def _server(rest: Rest, guild: str, me: str, wanted: Sequence[str]) -> lis
         known = names.room(guild, room)
         channel = by_id.get(known[0]) if known is not None else await _thread(rest, guild, room)
         if channel is None:
-            found.append(
-                Missing(str(about["name"]), room, "finding the room", ("a room of that name or id",))
-            )
+            found.append(Missing(str(about["name"]), room, *_NO_ROOM))
             continue
         thread = channel.get("type") in _THREADS
         place = by_id.get(str(channel.get("parent_id")), channel) if thread else channel

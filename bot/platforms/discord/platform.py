@@ -14,13 +14,12 @@ import aiohttp
 import discord
 
 from bot.sdk.people import Person, Place
-from bot.sdk.ports import Delivery, Front, Later
+from bot.sdk.ports import Delivery, Front, Handled, Later, Vault
 from bot.sdk.words import Shown
 
 from . import limits
 from .client import Client, hush
 from .names import Names
-from .needs import Vault
 from .pace import Pace
 from .posting import Poster
 from .read import AUTOCOMPLETE, PLATFORM, Reader, path_and_options
@@ -40,7 +39,8 @@ class DiscordPlatform:
     """Discord under one bot token, for some or all of its shards. Fulfils `bot.sdk.ports.Platform`.
 
     `shards`: (this process's shards or None for all, how many there are); None lets Discord decide.
-    `vault` remembers what is registered, so that an unchanged start asks nothing.
+    `vault` remembers what is registered, so that an unchanged start asks nothing; given here, it stands
+    before the one that `equip` brings.
     """
 
     name = PLATFORM
@@ -56,7 +56,7 @@ class DiscordPlatform:
         self._token = token
         self._shard_ids: Sequence[int] | None = shards[0] if shards is not None else None
         self._shard_count: int | None = shards[1] if shards is not None else None
-        self._vault = vault
+        self._own_vault = self._vault = vault
         share = 1.0
         if self._shard_ids is not None and self._shard_count:
             share = len(self._shard_ids) / self._shard_count
@@ -72,6 +72,16 @@ class DiscordPlatform:
         self._restricted: frozenset[str] = frozenset()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+
+    def equip(self, vault: Vault | None, handled: Handled | None) -> None:
+        """Keep what is registered in `vault`. Which events are done is not read back on Discord: what was
+        missed while away is gone, and the core knows repetitions."""
+        self._vault = self._own_vault or vault
+
+    async def forget(self, person: Person) -> bool:
+        """Forget an account: which direct conversation is theirs, all that is known of one here."""
+        self._poster.forget(person.account)
+        return True
 
     # --- the connection -----------------------------------------------------------------------------------
 

@@ -103,6 +103,10 @@ class Poster:
             self._directs.popitem(last=False)
         return str(made["id"])
 
+    def forget(self, account: str) -> None:
+        """Forget whose direct conversation is which."""
+        self._directs.pop(account, None)
+
     async def _post(
         self, channel: str, parts: Sequence[write.Message], shown: Shown, mark: str, *, people: bool
     ) -> Delivery:

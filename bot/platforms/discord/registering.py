@@ -15,10 +15,10 @@ from typing import Any
 from bot.sdk.commands import Described, DescribedParam
 from bot.sdk.errors import Declaration
 from bot.sdk.people import Level
+from bot.sdk.ports import Vault
 from bot.sdk.words import Kind
 
 from . import limits
-from .needs import Vault
 from .read import MANAGE_MESSAGES, MODERATE_MEMBERS
 from .rest import Rest
 
