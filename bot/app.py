@@ -47,6 +47,7 @@ from bot.storage.erase import Eraser, ErasureLog
 from bot.storage.errors import AlreadyRunning, StorageError
 from bot.storage.migrations import Source
 from bot.storage.store import Storage
+from bot.vaults import ReadSoFar, SealedVault
 
 log = logging.getLogger("hearth")
 
@@ -175,6 +176,11 @@ class App:
             broken=broken, storage=storage, keyring=keyring,
         )  # fmt: skip
         builder.app = app
+        for name, platform in app.platforms.items():
+            if storage is not None:
+                platform.equip(SealedVault(storage, name), ReadSoFar(storage, name))
+            else:
+                platform.equip(None, None)
         if storage is not None and keyring is not None:
             forgets = [one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps]
             folder = storage.database.path.parent if storage.database.path is not None else home
@@ -284,10 +290,9 @@ class App:
             return
         handled = Handled(self.storage)
         for platform in self.platforms:
-            if platform != "matrix":
-                batch = await handled.begin(platform)
-                self.storage.set_batch(platform, batch)
-                await handled.forget(platform, batch - 1)
+            batch = await handled.begin(platform)
+            self.storage.set_batch(platform, batch)
+            await handled.forget(platform, batch - 1)
 
     # --- one person, over all cogs and spaces -------------------------------------------------------
 
@@ -302,7 +307,7 @@ class App:
     async def erase(self, person: Person) -> bool:
         """Erase an account everywhere. False when that is still being finished."""
         assert self.eraser is not None
-        self.pipeline.forget(person)
+        await self.pipeline.forget(person)
         return (await self.eraser.erase(person)).done
 
     async def spaces_of(self, person: Person) -> list[Space]:

@@ -149,12 +149,46 @@ class Unknown:
 Delivery = Sent | NotSent | Later | Unknown
 
 
+class Vault(Protocol):
+    """Sealed bytes by name, for what a platform must find again: keys, its device, what it registered."""
+
+    async def load(self, name: str) -> bytes | None:
+        """What was last saved under this name; None if nothing was."""
+
+    async def save(self, blobs: Mapping[str, bytes | None]) -> None:
+        """Seal and commit all of them in one transaction; None deletes. On return they are on the disk."""
+
+
+class Handled(Protocol):
+    """How far a platform has read, and which events beyond that are done: keyed hashes without room,
+    person or time."""
+
+    async def position(self) -> str | None:
+        """The saved position; None before the first."""
+
+    async def was_handled(self, event_id: str) -> bool:
+        """Whether this event was recorded and not dropped since."""
+
+    async def record(self, event_id: str) -> None:
+        """Remember that this event is done. Committed on return."""
+
+    async def move(self, position: str | None, keep: Sequence[str]) -> None:
+        """In one transaction: save the position and drop every remembered event but those in `keep`."""
+
+
 class Platform(Protocol):
     """A face of Hearth, as the core sees it."""
 
     name: str
     native_forms: bool
     """Whether forms open as a whole. Where not, the core asks question by question."""
+
+    def equip(self, vault: Vault | None, handled: Handled | None) -> None:
+        """Say where it may keep things, before it runs. None for both where storage cannot be used: then
+        it serves `/crisis` as well as it can without."""
+
+    async def forget(self, person: Person) -> bool:
+        """Forget what it keeps about an account; False when that is still to be finished."""
 
     async def run(self, front: Front) -> None:
         """Connect, hand in events until stopped; comes back by itself after a lost connection."""

@@ -19,7 +19,21 @@ from pathlib import Path
 
 from bot.sdk.errors import Refused
 from bot.sdk.people import Level, Person, Place, PlaceKind
-from bot.sdk.ports import Answered, Delivery, Event, Front, NotSent, Pressed, Sent, Typed, Unknown, What, Why
+from bot.sdk.ports import (
+    Answered,
+    Delivery,
+    Event,
+    Front,
+    Handled,
+    NotSent,
+    Pressed,
+    Sent,
+    Typed,
+    Unknown,
+    Vault,
+    What,
+    Why,
+)  # fmt: skip
 from bot.sdk.words import Shown, ShownFile, ShownForm, Upload
 
 from . import sentences
@@ -99,6 +113,13 @@ class TerminalPlatform:
     def attach(self, front: Front) -> None:
         """Hand events to this front from now on."""
         self._front = front
+
+    def equip(self, vault: Vault | None, handled: Handled | None) -> None:
+        """Nothing is kept here but files."""
+
+    async def forget(self, person: Person) -> bool:
+        """Nothing is kept about anybody: what was shown stays on the screen."""
+        return True
 
     async def run(self, front: Front) -> None:
         """Attach, and stay until stopped. Lines come in by `do`."""

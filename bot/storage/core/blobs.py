@@ -47,6 +47,11 @@ class Blobs:
             if handled is not None:
                 await _forget(session, *handled)
 
+    async def remove(self, name: str, within: AsyncSession | None = None) -> None:
+        """Delete one blob; harmless when it is not there."""
+        async with self._store.within(within) as session:
+            await session.execute(delete(blob_table).where(blob_table.c.name == name))
+
     async def drop(self, prefix: str, within: AsyncSession | None = None) -> None:
         """Delete every blob whose name starts with `prefix`."""
         async with self._store.within(within) as session:
