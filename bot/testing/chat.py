@@ -202,7 +202,8 @@ class ChatClock:
 
     async def to(self, when: str | datetime.datetime, zone: str | None = None) -> None:
         """Let time pass to `when`: an aware moment, a wall time (`2026-03-29T19:30`), or the next time of
-        day (`18:00`), on the clock of `zone` (by default the community's). Raises `ValueError` for the past."""
+        day (`18:00`), on the clock of `zone` (by default the community's). Raises
+        `ValueError` for the past."""
         await self._chat.pass_time(self._moment(when, zone or self._chat.zone))
 
     async def on(self, **span: float) -> None:
