@@ -78,13 +78,14 @@ async def test_registering_is_tried_until_it_works_and_answers_come_meanwhile(
 ) -> None:
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
-    async with hearth(server, tmp_path):
+    async with hearth(server, tmp_path / "before"):
         pass
-    server.fail_next("GET /applications/*/commands", **fault)
-    async with hearth(server, tmp_path, registered=False) as running:
+    struck = server.fail_next("GET /applications/*/commands", **fault)
+    async with hearth(server, tmp_path / "after", registered=False) as running:
         asked = await ana.slash(guild, "hush")
         await asked.answered()
         await until(lambda: running.platform._restricted)
+        assert struck.hits
 
 
 async def test_permissions_count_only_once_they_are_registered(server: DiscordServer, tmp_path: Path) -> None:
@@ -104,13 +105,13 @@ async def test_permissions_count_only_once_they_are_registered(server: DiscordSe
 async def test_refused_commands_are_reported_and_everything_else_goes_on(
     server: DiscordServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with hearth(server, tmp_path):
+    async with hearth(server, tmp_path / "before"):
         pass
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
     server.global_commands.popitem()
     server.fail_next("PUT /applications/*/commands", 400, code=50035)
-    async with hearth(server, tmp_path, registered=False):
+    async with hearth(server, tmp_path / "after", registered=False):
         await until(lambda: "refuses the commands" in caplog.text)
         asked = await ana.slash(guild, "crisis", country="Ireland")
         await asked.answered()
