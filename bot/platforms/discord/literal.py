@@ -24,9 +24,13 @@ _ANYWHERE = re.compile(
 # Marks that start something at the beginning of a line: headings, quotes, lists, small print.
 _LINE_START = re.compile(r"^([ \t\u00a0\u2000-\u200a]*)(?=\#{1,3}\s|>|-\#?\s|\+\s)", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(?=\.\s)", re.MULTILINE)
-# Without any of these in it a text has nothing to escape; most have none, and this is ten times as quick.
-_ANY_MARK = re.compile(r"[\\*_`~|\[<@:#>+.-]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+# Whether any of it is there at all: most words have nothing to escape, and this look is quick.
+_ANY = re.compile(
+    r"[\\*_`~|\[<\x00-\x08\x0b-\x1f\u2028\u2029]|@(?=everyone|here)|:(?=//)"
+    r"|^[ \t\u00a0\u2000-\u200a]*(?:[\#>+-]|\d+\.)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*\Z")
 # In a line to be copied, an address stays one, and a mark is left alone that has no partner.
 _ADDRESS = re.compile(r"https?://[^\s<>\\()\[\]@*`|~]+", re.IGNORECASE)
@@ -50,7 +54,7 @@ def plain(words: str) -> str:
 def literal(words: str) -> str:
     """The words as they stand, for a text display that may hold other words besides."""
     words = plain(words)
-    if _ANY_MARK.search(words) is None:
+    if _ANY.search(words) is None:
         return words
     escaped = _ANYWHERE.sub(r"\\\g<0>", words)
     escaped = _LINE_START.sub(r"\1\\", escaped)
@@ -69,6 +73,8 @@ def copyable(words: str) -> list[str]:
     partner in its text display does nothing, and a line with marks gets a text display to itself.
     Addresses stay as they are, and Discord lets people follow them: they are shown whole.
     """
+    if _ANY.search(words) is None:
+        return [] if blank(words) else [words.strip("\n")]
     pieces: list[str] = []
     together: list[str] = []
     for line in plain(words).split("\n"):
@@ -86,7 +92,7 @@ def copyable(words: str) -> list[str]:
 
 def _numbered_start(line: str) -> str:
     # No marks anywhere in it, so only the start of the line and addresses matter.
-    if _ADDRESS.search(line) is None:
+    if "://" not in line or _ADDRESS.search(line) is None:
         return literal(line)
     return _around_addresses(line)
 

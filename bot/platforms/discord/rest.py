@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 from discord.http import Route
+from yarl import URL
 
 from bot.sdk.words import ShownFile
 
@@ -25,7 +26,7 @@ from .pace import Pace
 
 Json = dict[str, Any]
 
-_TIMEOUT = aiohttp.ClientTimeout(total=30.0, connect=10.0)
+_TIMEOUT = aiohttp.ClientTimeout(total=30.0, sock_connect=10.0)
 _CONNECTIONS = 200
 _BUCKETS = 4096
 SHORT_WAIT = 1.0
@@ -173,7 +174,7 @@ class Rest:
             headers["Content-Type"] = "application/json"
         try:
             async with self._session.request(
-                method, Route.BASE + path, data=data, headers=headers, params=query
+                method, URL(Route.BASE + path, encoded=True), data=data, headers=headers, params=query
             ) as response:
                 held = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
