@@ -103,6 +103,8 @@ def needed_keys(cog: Cog[Any], language: str) -> dict[str, str]:
             needed[f"form-{form}"] = "the title of a form"
         for question in questions:
             needed[f"form-{form}-{question.name.replace('_', '-')}"] = "a question"
+    if cog.keeps:
+        needed["kept-title"] = "the heading over what is kept"
     for kept in cog.keeps:
         needed[f"kept-{kept.name}"] = "what is kept"
     return needed

@@ -178,6 +178,7 @@ NOT_FOR_MEMBERS = {
 SENTENCES_ALLOWED = {
     "bot/platforms/terminal/sentences.py": "the window's own words, before any command is reached",
     "bot/platforms/terminal/window.py": "the same, about the window itself",
+    "bot/platforms/discord/doctor.py": "what `hearth doctor` tells operators",
 }
 """Files with sentences of their own, each with its reason."""
 
