@@ -17,6 +17,7 @@ from .table import Row, machine, printed
 
 PARTS = {
     "commands": "discord_commands",
+    "size": "discord_size",
 }
 """Name -> module of this package with `run(quick) -> list[Row]` (awaited where it is to be)."""
 

@@ -33,10 +33,10 @@ class Bot:
 
 
 @contextlib.asynccontextmanager
-async def bare_bot(guilds: int = 0) -> AsyncIterator[Bot]:
+async def bare_bot() -> AsyncIterator[Bot]:
     """Bare discord.py, its command registered."""
     async with stand_in() as server:
-        people = await _furnish(server, guilds)
+        people = await furnish(server)
         async with Child.running("benchmarks.bare", "--url", server.url, "--token", server.token) as child:
             await child.told()
             await server.do("connected")
@@ -48,7 +48,7 @@ async def bare_bot(guilds: int = 0) -> AsyncIterator[Bot]:
 async def hearth_bot(home: Path | None = None) -> AsyncIterator[Bot]:
     """Hearth with its four cogs and a database, its commands registered."""
     async with stand_in() as server:
-        people = await _furnish(server, 0)
+        people = await furnish(server)
         with tempfile.TemporaryDirectory() as folder:
             where = home or Path(folder) / "home"
             async with hearth_at(server, where) as child:
@@ -68,11 +68,10 @@ async def hearth_at(server: StandIn, home: Path, guild: str = "") -> AsyncIterat
         yield child
 
 
-async def _furnish(server: StandIn, guilds: int) -> list[str]:
+async def furnish(server: StandIn) -> list[str]:
+    """Make the server that everything happens in, and the people in it."""
     await server.do("guild", name="circle", channels=["evening"])
     people: list[str] = (await server.do("crowd", guild="circle", users=_PEOPLE))["names"]
-    if guilds:
-        await server.do("populate", guilds=guilds, channels=20, members=50)
     return people
 
 
@@ -85,7 +84,8 @@ async def guild_id(server: StandIn) -> str:
 def slashes(people: list[str], count: int) -> list[Json]:
     """So many times `/crisis`, everybody in turn."""
     return [
-        {"user": people[number % len(people)], "guild": "circle", "command": "crisis"} for number in range(count)
+        {"user": people[number % len(people)], "guild": "circle", "command": "crisis"}
+        for number in range(count)
     ]
 
 
@@ -166,14 +166,19 @@ async def _messages(bare: Bot, hearth: Bot, quick: bool) -> Row:
     for _ in range(2 if quick else 6):
         costs = []
         for bot in (hearth, bare):
+
             async def talk(bot: Bot = bot) -> None:
-                await bot.server.do("talk", guild="circle", channel="evening", user=bot.people[0], count=count)
+                await bot.server.do(
+                    "talk", guild="circle", channel="evening", user=bot.people[0], count=count
+                )
                 await _quiet(bot)
 
             costs.append(await _cost(bot, talk, count) * 1000)
         pairs.append((costs[0], costs[1]))
     hearth_us, bare_us = (statistics.median(pair[at] for pair in pairs) for at in (0, 1))
-    return ratio_row("CPU of a message seen that nobody wants", hearth_us, bare_us, 1.2, "µs", median_ratio(pairs))
+    return ratio_row(
+        "CPU of a message seen that nobody wants", hearth_us, bare_us, 1.2, "µs", median_ratio(pairs)
+    )
 
 
 async def _quiet(bot: Bot) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +26,6 @@ groups:
         - id: evening
           at: 19:00
 """
-
-
-class Saved:
-    """What Discord was told last time, in a file beside the state."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    async def load(self, name: str) -> bytes | None:
-        there: dict[str, str] = json.loads(self._file.read_text()) if self._file.exists() else {}
-        return bytes.fromhex(there[name]) if name in there else None
-
-    async def save(self, blobs: Mapping[str, bytes | None]) -> None:
-        kept = {name: blob.hex() for name, blob in blobs.items() if blob is not None}
-        await asyncio.to_thread(self._file.write_text, json.dumps(kept))
 
 
 class Clock:
@@ -93,10 +76,14 @@ class HearthProcess(Measured):
         from cogs.checkins.settings import CheckinSettings
 
         due = (self.clock() + datetime.timedelta(hours=3)).replace(second=0, microsecond=0)
-        settings = CheckinSettings.model_validate({"prompts": [{"id": "p", "cron": f"{due.minute} {due.hour} * * *"}]})
+        settings = CheckinSettings.model_validate(
+            {"prompts": [{"id": "p", "cron": f"{due.minute} {due.hour} * * *"}]}
+        )
         for server in servers:
             groups = {
-                f"g{number}": Group(f"g{number}", f"G{number}", (f"#channel-{number}",), "UTC", "en", {"checkins": settings})
+                f"g{number}": Group(
+                    f"g{number}", f"G{number}", (f"#channel-{number}",), "UTC", "en", {"checkins": settings}
+                )
                 for number in range(rooms)
             }
             self.app.spaces.bind("discord", [server], f"s{server}")
@@ -129,9 +116,10 @@ async def _main(options: argparse.Namespace) -> None:
 
     clock = Clock()
     process = HearthProcess(clock)
-    home = Path(options.home)
-    platform = DiscordPlatform(options.token, vault=Saved(home / "registered.json"))
-    process.app = await App.open(config_of(home, options.guild), platforms=[platform], clock=clock, environ={})
+    platform = DiscordPlatform(options.token)
+    process.app = await App.open(
+        config_of(Path(options.home), options.guild), platforms=[platform], clock=clock, environ={}
+    )
     assert not process.app.broken, process.app.broken
     assert process.app.trouble is None, process.app.trouble
     if not options.later:

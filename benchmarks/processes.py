@@ -7,8 +7,8 @@ prints first says that it is ready. `Measured` is the part that every measured c
 from __future__ import annotations
 
 import asyncio
-import cProfile
 import contextlib
+import cProfile
 import gc
 import inspect
 import io
@@ -36,7 +36,9 @@ class Child:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def running(cls, module: str, *arguments: str, env: dict[str, str] | None = None) -> AsyncIterator[Self]:
+    async def running(
+        cls, module: str, *arguments: str, env: dict[str, str] | None = None
+    ) -> AsyncIterator[Self]:
         """A started `python -m module …`, ended on leaving: kindly, then by force."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "ignore", "-m", module, *arguments,
@@ -125,7 +127,7 @@ class Measured:
 
     def do_profile(self) -> Json:
         """Begin to profile the event loop's thread."""
-        self._profile = cProfile.Profile()
+        self._profile = cProfile.Profile(time.thread_time)
         self._profile.enable()
         return {}
 

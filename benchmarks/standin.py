@@ -1,6 +1,6 @@
 """The Discord stand-in in a process of its own (`python -m benchmarks.standin`), and the line to it.
 
-It is `bot.testing.discord_server` with four more control actions, so that load is made inside it and not
+It is `bot.testing.discord_server` with five more control actions, so that load is made inside it and not
 through one HTTP request for each command:
 
 | action | body | answer |
@@ -8,6 +8,7 @@ through one HTTP request for each command:
 | guild_named | name | id |
 | crowd | guild, users | names: that many people join a server |
 | load | jobs [], at_once, burst? | seconds []: from the event on its way to the first response received |
+| first | user, guild, command | at: when the next bot to connect had answered this (monotonic seconds) |
 | talk | guild, channel, user, count | seconds: that many messages are written |
 
 A job is {user, guild, channel?, command, options?}, or {user, message, button}; with `values` the form that
@@ -80,6 +81,14 @@ class LoadControl(Control):
 
         return {"seconds": await asyncio.gather(*(one(job) for job in body["jobs"]))}
 
+    async def do_first(self, body: Json) -> Json:
+        await self._server.until(lambda: not self._server.gateway.connected(), _PATIENCE)
+        await self._server.connected(1, _PATIENCE)
+        person = self._person(body["user"])
+        handle = await person.slash(self._place(body, person), body["command"])
+        await handle.answered(_PATIENCE)
+        return {"at": time.monotonic()}
+
     async def _one(self, job: Json, people: Json) -> float:
         began = time.monotonic()
         handle = await self._begin(job, people)
@@ -95,7 +104,9 @@ class LoadControl(Control):
             message = self._server.message(int(job["message"]))
             pressed: Interaction = await person.press(message, job["button"])
             return pressed
-        used: Interaction = await person.slash(self._place(job, person), job["command"], job.get("options") or {})
+        used: Interaction = await person.slash(
+            self._place(job, person), job["command"], job.get("options") or {}
+        )
         return used
 
     async def _burst(self, jobs: list[Json], people: Json) -> list[float]:

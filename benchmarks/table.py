@@ -23,7 +23,9 @@ class Row:
     met: bool | None
 
 
-def ratio_row(what: str, hearth: float, bare: float, most: float, unit: str, ratio: float | None = None) -> Row:
+def ratio_row(
+    what: str, hearth: float, bare: float, most: float, unit: str, ratio: float | None = None
+) -> Row:
     """Hearth beside something else in the same unit, at most `most` times as much.
 
     `ratio` where it is not the quotient of the two, such as the median of several rounds' quotients.
@@ -44,7 +46,12 @@ def least_row(what: str, measured: float, whole: float, share: float, unit: str)
     """A figure that should come near a physical limit: at least `share` of `whole`."""
     found = measured / whole
     return Row(
-        what, f"{measured:.3g} {unit}", f"{whole:.3g} {unit}", f"{found:.3f}", f"≥ {share:g} ×", found >= share
+        what,
+        f"{measured:.3g} {unit}",
+        f"{whole:.3g} {unit}",
+        f"{found:.3f}",
+        f"≥ {share:g} ×",
+        found >= share,
     )
 
 
@@ -68,11 +75,21 @@ def printed(rows: Sequence[Row]) -> str:
     """The table as Markdown, the columns aligned."""
     head = ("what", "Hearth", "against", "ratio", "target", "met")
     cells = [head] + [
-        (row.what, row.hearth, row.against, row.ratio, row.target, {True: "yes", False: "NO", None: ""}[row.met])
+        (
+            row.what,
+            row.hearth,
+            row.against,
+            row.ratio,
+            row.target,
+            {True: "yes", False: "NO", None: ""}[row.met],
+        )
         for row in rows
     ]
     widths = [max(len(line[at]) for line in cells) for at in range(len(head))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in cells
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 
