@@ -64,6 +64,23 @@ _OWN_WAY = {
 }  # fmt: skip
 
 
+def _is_framed(code: int) -> bool:
+    """Whether a sign is a letter in a frame, or of a currency that is drawn as a letter (the euro is not)."""
+    return 0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F200 or (0x20A0 <= code < 0x20C0 and code != 0x20AC)
+
+
+def lettered(character: str) -> bool:
+    """Whether a character is part of a word: a letter, a digit, a mark, or a letter in a frame."""
+    if character.isalnum():
+        return True
+    return character in _DRAWN or _is_framed(ord(character)) or unicodedata.category(character)[0] == "M"
+
+
+#: Signs of mathematics that are drawn like a letter.
+_DRAWN = {"\u2202": "d", "\u2211": "e", "\u220f": "n", "\u2206": "a", "\u221a": "v", "\u2229": "n", "\u222a": "u",
+          "\u222b": "s", "\u2208": "e", "\u03f5": "e"}  # fmt: skip
+
+
 def ignorable(character: str) -> bool:
     """Whether a character is shown as nothing, or is a mark that is read without."""
     return IGNORABLE.match(character) is not None or _UNREAD_MARK.match(character) is not None
@@ -123,20 +140,21 @@ def skeletons() -> _Skeletons:
     for first, end in _LOOKALIKES:
         for code in range(first, end):
             character = chr(code)
-            if character.isupper() and len(character.lower()) == 1:
+            if character.lower() != character and len(character.lower()) == 1:
                 continue
-            if unicodedata.category(character)[0] in "LNS" and not ignorable(character):
+            kind = unicodedata.category(character)[0]
+            if (kind in "LN" or (kind == "S" and _is_framed(code))) and not ignorable(character):
                 found = _letters(_OWN_WAY.get(character) or str(decancer_py.parse(character)))
                 if found and found.isascii():
                     table[code] = found
     for first, end in _LOOKALIKES:
         for code in range(first, end):
             small = chr(code).lower()
-            if chr(code).isupper() and len(small) == 1:
+            if chr(code) != small and len(small) == 1:
                 table[code] = table[ord(small)]
     for character in _APOSTROPHES:
         table[ord(character)] = " "
-    for character, letters in _OWN_WAY.items():
+    for character, letters in (_OWN_WAY | _DRAWN).items():
         table[ord(character)] = letters if letters == JOINT else _letters(letters)
     return table
 
@@ -161,10 +179,10 @@ def own(character: str) -> str:
     code = ord(character)
     if 0x1F1E6 <= code <= 0x1F1FF:
         return chr(code - 0x1F1E6 + 97)
-    if 0x1F130 <= code <= 0x1F189 or 0x249C <= code <= 0x24B5:
-        return (skeletons()[code] or "") if code not in _L_SHAPES else "l"
     if code < 128:
         return character.lower()
+    if 0x1F130 <= code <= 0x1F189 or 0x249C <= code <= 0x24B5 or 0x20A0 <= code < 0x20C0:
+        return (skeletons()[code] or "") if code not in _L_SHAPES else "l"
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
     return "".join(each for each in folded if not ignorable(each))
 
@@ -194,7 +212,7 @@ def fold(text: str) -> str:
     for each in composed:
         if ignorable(each):
             continue
-        if each.isalnum() or unicodedata.category(each)[0] == "M" or 0x1F130 <= ord(each) <= 0x1F1FF:
+        if lettered(each):
             pieces.append(own(each))
         else:
             pieces.append(" ")

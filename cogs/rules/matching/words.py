@@ -1,0 +1,140 @@
+"""Words and phrases, thousands of them, found in one pass: an automaton over skeleton letters, then a verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from .characters import fold
+from .disguise import SENTENCE_END, Tongue, reads_as
+from .forms import forms
+from .text import Line, Span, skeleton_line
+
+if TYPE_CHECKING:
+    from ahocorasick import Automaton
+
+MAX_JUDGED = 60
+"""Candidates in one message that get the long look; those after it count only as they stand."""
+MAX_FOUND = 50
+"""Places in one message that are told; more would say nothing new."""
+#: Words that also begin longer ones over a hyphen: in "psycho-social" nobody is called anything.
+_COMBINING = frozenset(
+    "psycho schizo homo hetero bi narco nympho pedo paedo neuro auto socio necro retro trans ex anti self".split()
+)
+
+
+class Term(NamedTuple):
+    """A word or phrase that a rule looks for, as written in the profile; `*` at its end makes it a beginning."""
+
+    owner: int
+    text: str
+    forms: bool = False
+
+
+class Found(NamedTuple):
+    """A term found: whose it is, and where in the original text."""
+
+    owner: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    word: str
+    prefix: bool
+    owners: tuple[int, ...]
+
+
+class Lexicon:
+    """All terms of a space's rules. Looking through a message costs the same for a hundred as for ten thousand."""
+
+    def __init__(self, terms: Iterable[Term], languages: Sequence[str] = ("en",)) -> None:
+        spoken = frozenset(each.replace("_", "-").split("-")[0].casefold() for each in languages)
+        self._tongue = Tongue.of(languages)
+        keys: dict[str, dict[tuple[str, bool], set[int]]] = defaultdict(lambda: defaultdict(set))
+        for term in terms:
+            prefix = term.text.rstrip().endswith("*")
+            word = fold(term.text)
+            if not word:
+                continue
+            for form in forms(word, spoken) if term.forms and not prefix else (word,):
+                line = skeleton_line(form)
+                keys[line[:-1] if prefix else line][form, prefix].add(term.owner)
+        self.size = len(keys)
+        self._automaton: Automaton | None = None
+        if keys:
+            import ahocorasick
+
+            self._automaton = ahocorasick.Automaton()
+            for line, readings in keys.items():
+                self._automaton.add_word(
+                    line,
+                    (
+                        len(line),
+                        tuple(_Key(word, prefix, tuple(sorted(who))) for (word, prefix), who in readings.items()),
+                    ),
+                )
+            self._automaton.make_automaton()
+
+    def find(self, lines: Iterable[Line]) -> Iterator[Found]:
+        """Every term that a message says, openly or in disguise; places in the original text.
+
+        `lines` are those of one message (see `text.lines`).
+        """
+        if self._automaton is None:
+            return
+        judged: dict[tuple[str, str], bool] = {}
+        told: set[Found] = set()
+        for line in lines:
+            for last, (length, keys) in self._automaton.iter(line.letters):
+                for key in keys:
+                    for found in self._judge(line, last - length + 2, last, key, judged):
+                        if found not in told:
+                            told.add(found)
+                            yield found
+                            if len(told) >= MAX_FOUND:
+                                return
+
+    def _judge(
+        self, line: Line, start: int, last: int, key: _Key, judged: dict[tuple[str, str], bool]
+    ) -> Iterator[Found]:
+        end = line.letters.find(" ", last)
+        span = line.inside(start, end)
+        text = line.text[slice(*span)]
+        if len(text) > 1000:
+            return
+        verdict = judged.get((text, key.word))
+        if verdict is None:
+            verdict = judged[text, key.word] = self._reads(text, key, line.text, len(judged) >= MAX_JUDGED)
+        if not verdict or _only_begins(key.word, line.text, span):
+            return
+        where = line.original(span)
+        for owner in key.owners:
+            yield Found(owner, *where)
+
+    def _reads(self, text: str, key: _Key, whole: str, tired: bool) -> bool:
+        if key.prefix:
+            folded = fold(text)
+            if folded.startswith(key.word):
+                return " " not in key.word or SENTENCE_END.search(text) is None
+            if tired:
+                return False
+            # A disguised beginning: what follows it is not known, so the shortest that fits is looked for.
+            tail = len(skeleton_line(folded)) - len(skeleton_line(key.word))
+            cut = len(text) - tail
+            return any(
+                reads_as(text[:end], key.word, self._tongue, whole)
+                for end in range(max(1, cut - 2), min(len(text), cut + 3) + 1)
+            )
+        if tired:
+            return fold(text) == key.word
+        return reads_as(text, key.word, self._tongue, whole)
+
+
+def _only_begins(word: str, text: str, span: Span) -> bool:
+    """Whether the word is only the first half of another: "psycho-" in "psycho-social"."""
+    after = text[span[1] : span[1] + 2]
+    return len(after) == 2 and after[0] in "-\u2010\u2011" and after[1].isalpha() and word in _COMBINING
