@@ -55,8 +55,8 @@ _HANDLED_BATCH = datetime.timedelta(minutes=15)
 _LEDGER_KEPT = datetime.timedelta(days=90)
 """So long the ledger remembers what was posted; the latest of each schedule it remembers for good."""
 _HOUSEKEEPING = datetime.timedelta(hours=1)
-_LAST_MOMENTS, _FAREWELL = 8.5, 1.0
-"""Seconds that what is under way has to end when Hearth stops, and then connections to close."""
+_LAST_POSTS, _LAST_MOMENTS, _FAREWELL = 3.5, 8.5, 1.0
+"""Seconds that scheduled posts have to end when Hearth stops, then all that is under way, then the rest."""
 _PREFIXES = {"matrix": "!"}
 
 
@@ -239,17 +239,19 @@ class App:
     async def _end(self) -> None:
         if self._waker is not None:
             self._waker.stop()
-        stops: asyncio.Future[Any] = asyncio.gather(
-            *(platform.stop() for platform in self.platforms.values()),
-            *([self.dispatcher.stop()] if self.dispatcher is not None else []),
-            return_exceptions=True,
-        )
+        stops = asyncio.create_task(self._come_to_rest())
         hastened = asyncio.create_task(self._hastened.wait())
         await asyncio.wait({stops, hastened}, timeout=_LAST_MOMENTS, return_when=asyncio.FIRST_COMPLETED)
         tasks: list[asyncio.Future[Any]] = [stops, hastened, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=_FAREWELL)
+
+    async def _come_to_rest(self) -> None:
+        if self.dispatcher is not None:
+            await self.dispatcher.stop(_LAST_POSTS)  # before the connections that its posts go through
+        stops = [platform.stop() for platform in self.platforms.values()]
+        await asyncio.gather(*stops, return_exceptions=True)
 
     async def behind(self) -> float:
         """Seconds for which the longest waiting slot has been due, 0 for none. Raises `StorageError`."""

@@ -1,0 +1,2 @@
+dawdled = The gate is open.
+rings = The bell rings.
