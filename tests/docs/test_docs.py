@@ -19,7 +19,8 @@ How the pages are written, so that this can be read from them:
   takes), every setting is named so, and so does every `name: value` in backticks anywhere on the two pages.
 - **YAML** in a named block `config.yaml` or `space.yaml` must pass `hearth check`.
 - **Chat commands** stand in backticks, `/checkin` or `/reminder at:19:00` (or with `!`), with options that
-  exist (not on docs/operators.md, where that may be a path). Every command for members is on docs/members.md, every other on docs/moderators.md.
+  exist (not on docs/operators.md, where that may be a path). Every command for members is on
+  docs/members.md, every other on docs/moderators.md.
 - **Links** within the repository lead somewhere; those with `#` to a heading that is there.
 
 A page that README.md does not link yet may be missing; from then on it may not. docs/cogs.md has, besides, a
