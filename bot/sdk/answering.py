@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
+import secrets
 
 from .commands import Command
 from .ports import Replies
-from .texts import CORE
-from .words import Shown, ShownForm
+from .texts import CORE, MissingText, Texts
+from .words import Plain, Says, Shown, ShownForm, text
 
 log = logging.getLogger("hearth.pipeline")
 
@@ -20,7 +21,7 @@ def log_failure(error: BaseException, doing: str, code: str | None) -> None:
     step = error.__traceback__
     while step is not None:
         place = step.tb_frame.f_code
-        frames.append(f"{place.co_filename.rsplit('/', 3)[-1]}:{step.tb_lineno}")
+        frames.append(f"{'/'.join(place.co_filename.split('/')[-2:])}:{step.tb_lineno}")
         step = step.tb_next
     where = " < ".join(reversed(frames[-6:]))
     log.error("%s failed: %s at %s", doing, type(error).__name__, where, extra={"reference": code})
@@ -36,6 +37,16 @@ class Outcome(enum.Enum):
     REPEATED = "repeated"
     STORAGE = "storage"
     FAILED = "failed"
+
+
+def told(texts: Texts, cog: str, says: Says, language: str) -> str:
+    """The words; where their author forgot them, an apology with a code."""
+    try:
+        return texts.say(cog, says, language)
+    except MissingText as error:
+        code = secrets.token_hex(3).upper()
+        log_failure(error, f"finding a text of {cog}", code)
+        return texts.say(CORE, text("sorry", code=Plain(code)), language)
 
 
 class _Patience:
@@ -100,9 +111,12 @@ class Answering:
         self._said(Outcome.FORM)
 
     async def progress(self, words: str) -> None:
-        """Say how it goes."""
+        """Say how it goes. Work that is under way does not end because this could not be said."""
         await self.defer()
-        await self._replies.progress(words)
+        try:
+            await self._replies.progress(words)
+        except Exception as error:
+            log_failure(error, "telling progress", None)
 
     def _said(self, outcome: Outcome) -> None:
         if self.seconds is None:
@@ -110,10 +124,15 @@ class Answering:
         self.outcome = self.outcome or outcome
 
     async def _settle(self) -> None:
-        if self._deferring is not None:
+        if self._deferring is None:
+            return
+        try:
             await self._deferring
+        except Exception as error:
+            # The answer itself may still arrive, and is worth trying.
+            log_failure(error, "deferring", None)
 
     def done(self) -> None:
         """Nothing more will be said."""
-        if self._deferring is not None and not self._deferring.done():
+        if self._deferring is not None:
             self._deferring.add_done_callback(lambda task: task.cancelled() or task.exception())

@@ -74,6 +74,8 @@ class Dialogues:
                 if upload is None or upload.size > _LARGEST_FILE:
                     raise Refused("answer-file", field=question.name)
                 draft.values[question.name] = packed_file(upload.name, upload.type, await upload.read())
+            elif question.kind is Kind.YES_NO:
+                draft.values[question.name] = parsing.yes_or_no(words, question.choices, question.name)
             elif question.choices:
                 draft.values[question.name] = parsing.chosen(words, question.choices, question.name)
             elif upload is not None and not words.strip():

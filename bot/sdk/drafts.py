@@ -78,9 +78,9 @@ class Drafts:
         self._near: collections.OrderedDict[str, tuple[Draft, datetime.datetime]] = collections.OrderedDict()
         self._dropped: collections.OrderedDict[str, None] = collections.OrderedDict()
 
-    async def save(self, draft: Draft) -> None:
-        """Keep it for half an hour from now."""
-        if self._box is not None:
+    async def save(self, draft: Draft, *, near: bool = False) -> None:
+        """Keep it for half an hour from now; with `near` in memory alone, storage being away."""
+        if self._box is not None and not near:
             try:
                 draft.id = await self._box.put(draft.owner, draft.payload(), draft_id=draft.id or None)
             except StorageError:

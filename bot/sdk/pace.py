@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import weakref
 
 from .errors import TooMany
 
@@ -33,3 +34,17 @@ class Pace:
     def forget(self, owner: str) -> None:
         """Forget a person."""
         self._buckets.pop(owner, None)
+
+
+class Turns:
+    """One thing of a person at a time, in the order it came; what nobody waits for is forgotten."""
+
+    def __init__(self) -> None:
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def of(self, owner: str) -> asyncio.Lock:
+        """The lock that this person's events take in turn."""
+        lock = self._locks.get(owner)
+        if lock is None:
+            lock = self._locks[owner] = asyncio.Lock()
+        return lock

@@ -135,11 +135,7 @@ def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) ->
                 raise Refused("answer-number", field=param.name)
             return int(words)
         case Kind.YES_NO:
-            if words.casefold() in _YES | {label.casefold() for value, label in choices if value == "yes"}:
-                return True
-            if words.casefold() in _NO | {label.casefold() for value, label in choices if value == "no"}:
-                return False
-            raise Refused("answer-yes-no", field=param.name)
+            return yes_or_no(words, choices, param.name) == "yes"
         case Kind.CHOICE:
             assert param.choice is not None
             # What a button, a native form or an answered question carries is the value itself, which may
@@ -172,6 +168,22 @@ def _native(param: Param, given: object) -> Any:
         case Kind.TEXT if param.personal and isinstance(given, Person):
             return given
     raise Refused("answer-not-understood", field=param.name)
+
+
+def yes_or_no(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:
+    """`yes` or `no`: by the listed number or label, or by the word in one of several languages.
+
+    Raises `Refused("answer-yes-no")`.
+    """
+    wanted = words.strip().casefold()
+    if wanted in _YES:
+        return "yes"
+    if wanted in _NO:
+        return "no"
+    try:
+        return chosen(words, choices, field)
+    except Refused:
+        raise Refused("answer-yes-no", field=field) from None
 
 
 def chosen(words: str, choices: Sequence[tuple[str, str]], field: str) -> str:

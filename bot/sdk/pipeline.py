@@ -7,19 +7,17 @@ told in one place, `handle`, whose docstring lists the cases in order.
 
 from __future__ import annotations
 
-import asyncio
 import collections
 import contextlib
 import dataclasses
 import secrets
-import weakref
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
-from .answering import Answering, Outcome, log_failure, told
+from .answering import Answering, Outcome, log_failure
 from .catalogue import Catalogue
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
@@ -27,16 +25,18 @@ from .counting import Counts
 from .dialogues import Dialogues
 from .drafts import Drafts
 from .errors import NotAllowed, NotPrivate, Refused
+from .meeting import Meeting
 from .mending import Mending
-from .pace import Pace
+from .pace import Pace, Turns
 from .people import Level, Person, Place
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
 from .showing import Showing
 from .spaces import Space, Spaces
+from .telling import Telling
 from .texts import CORE, Texts
 from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
 from .wishes import Filling, Wish
-from .words import Kind, Option, Plain, Post, Says, Shown, ShownField, Upload, View, text
+from .words import Kind, Option, Plain, Post, Shown, Upload, View, text
 
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
@@ -71,7 +71,7 @@ class Pipeline:
         self._clock = clock
         self._drafts = drafts
         self._agenda = agenda
-        self._reach = reach
+        self.meeting = Meeting(spaces, reach)
         self._post = post
         self._rooms = rooms
         self._working = signer is not None
@@ -81,11 +81,11 @@ class Pipeline:
         self.unlimited: set[str] = set()
         """Platforms whose people are never asked to slow down: one's own terminal."""
         self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
-        self._met: collections.OrderedDict[tuple[str, str, str], None] = collections.OrderedDict()
         self._pace = pace or Pace()
         self._filling = Filling(catalogue, self.showing)
         self._mending = Mending(self.showing, drafts)
-        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._telling = Telling(texts, self._mending, self.language)
+        self._turns = Turns()
 
     # --- the front that platforms see -----------------------------------------------------------
 
@@ -112,19 +112,20 @@ class Pipeline:
                 if self._overtakes(event):
                     await self._take(event, answer)
                     return
-                async with self._turn(event.person):
+                async with self._turns.of(owner_of(event.person)):
                     await self._take(event, answer)
         except NotPrivate:
             answer.outcome = Outcome.NOT_PRIVATE
-            await self._tell(event, answer, "not-private-here")
+            await self._telling.tell(event, answer, "not-private-here")
         except Refused as refused:
             answer.outcome = Outcome.REFUSED
-            await self._tell(event, answer, text(refused.key, **refused.args_for_text))
+            says = text(refused.key, **refused.args_for_text)
+            await self._telling.tell(event, answer, says, lost=True)
         except AlreadyHandled:
             answer.outcome = Outcome.REPEATED
-            await self._tell(event, answer, "already-done")
+            await self._telling.tell(event, answer, "already-done")
         except Exception as error:
-            await self._apologise(event, answer, error)
+            await self._telling.apologise(event, answer, error)
         finally:
             answer.done()
             self.counts.answered(event.person.platform, answer)
@@ -162,29 +163,25 @@ class Pipeline:
     # --- find, parse ------------------------------------------------------------------------------
 
     def _overtakes(self, event: Event) -> bool:
-        what = event.what
-        match what:
+        match event.what:
             case Typed(command=str(line)):
                 return self.urgent(line)
             case Typed(line=line):
                 return event.place.direct and self.urgent(line)
-            case Called(path=path):
-                command = self.catalogue.commands.get(path)
-            case Pressed(token=token) | Submitted(token=token):
-                command = self.catalogue.commands.get(path_of(token))
-            case _:
-                return False
+        command = self._command_of(event)
         return command is not None and command.always
 
     def _may_open(self, event: Event) -> bool:
+        command = None if isinstance(event.what, Submitted) else self._command_of(event)
+        return command is not None and command.form is not None
+
+    def _command_of(self, event: Event) -> Command | None:
         match event.what:
             case Called(path=path):
-                command = self.catalogue.commands.get(path)
-            case Pressed(token=token):
-                command = self.catalogue.commands.get(path_of(token))
-            case _:
-                return False
-        return command is not None and command.form is not None
+                return self.catalogue.commands.get(path)
+            case Pressed(token=token) | Submitted(token=token):
+                return self.catalogue.commands.get(path_of(token))
+        return None
 
     async def _take(self, event: Event, answer: Answering) -> None:
         what = event.what
@@ -212,14 +209,15 @@ class Pipeline:
             if word == "stop":
                 if open_one is not None:
                     await self._drafts.drop(open_one)
-                await self._tell(event, answer, "form-stopped" if open_one else "form-nothing-open")
+                await self._telling.tell(event, answer, "form-stopped" if open_one else "form-nothing-open")
                 return
             if open_one is not None:
                 await self._answered(event, answer, what.line, what.upload)
                 return
         found = self.catalogue.names.find(line)
         if isinstance(found, list):
-            await self._tell_group(event, answer, found)
+            level = self.spaces.get(event.person.space).level_of(event.person)
+            await self._telling.tell_group(event, answer, self.catalogue, found, level)
             return
         command, rest = found
         args = self._filling.typed(command, rest, self.language(event.person, event.place))
@@ -232,7 +230,7 @@ class Pipeline:
     async def _pressed(
         self, event: Event, written: str, own: bool, values: dict[str, Any] | None, answer: Answering
     ) -> None:
-        command = self.catalogue.commands.get(path_of(written))
+        answer.command = command = self.catalogue.commands.get(path_of(written))
         signer: Signer | None = None
         if command is not None:
             signer = OpenSigner() if command.always else self.showing.signer_for(command)
@@ -245,8 +243,8 @@ class Pipeline:
             space = self.spaces.tagged(token.space)
             if space is not None:
                 event = dataclasses.replace(event, person=event.person.within(space.id))
-                if self._reach is not None and not command.always:
-                    await self._reach.choose(event.person)
+                if not command.always:
+                    await self.meeting.choose(event.person)
         wish = Wish(command, dict(token.args), let_through=token.granted and own)
         if token.draft:
             wish.draft = await self._drafts.load(token.draft, event.person)
@@ -269,7 +267,7 @@ class Pipeline:
         draft = await self.dialogues.open_for(event)
         if draft is None:
             raise Refused("form-nothing-open")
-        command = self.catalogue.commands.get(draft.path)
+        answer.command = command = self.catalogue.commands.get(draft.path)
         if command is None or command.form is None:
             await self._drafts.drop(draft)
             raise Refused("form-expired")
@@ -286,6 +284,33 @@ class Pipeline:
     # --- allow, limit, run, render, record ----------------------------------------------------------
 
     async def _fulfil(self, event: Event, wish: Wish, answer: Answering) -> None:
+        """Carry a wish out. What was written into its form is not lost, whatever stands in the way."""
+        try:
+            await self._carry_out(event, wish, answer)
+        except NotPrivate:
+            raise
+        except Refused as refused:
+            if wish.values is None or wish.done or not self._working:
+                raise
+            await self._keep_words(event, wish, refused, answer)
+        except StorageError as error:
+            if wish.values is None or wish.done:
+                raise
+            language, tag = self.language(event.person, event.place), self._tag(event.person)
+            await self._mending.give_words_back(event, wish, error, language, tag, answer)
+        except AlreadyHandled:
+            if wish.draft is not None:
+                await self._drafts.drop(wish.draft)
+            raise
+        except Exception as error:
+            if wish.values is None or wish.done:
+                raise
+            code = secrets.token_hex(3).upper()
+            log_failure(error, wish.command.path, code)
+            await self._keep_words(event, wish, Refused("sorry", code=Plain(code)), answer)
+            answer.outcome = Outcome.FAILED
+
+    async def _carry_out(self, event: Event, wish: Wish, answer: Answering) -> None:
         command = wish.command
         answer.cog, answer.command = command.cog, command
         if not command.always:
@@ -299,7 +324,7 @@ class Pipeline:
                     return
                 event = dataclasses.replace(event, person=event.person.within(chosen))
         elif event.place.direct and not event.person.space:
-            event = dataclasses.replace(event, person=event.person.within(self._likely(event.person)))
+            event = dataclasses.replace(event, person=event.person.within(self.meeting.likely(event.person)))
         space = self.spaces.get(event.person.space)
         level = self._allow(event.person, space, wish)
         scene = self.scene(command.cog, event.person, event.place)
@@ -309,43 +334,16 @@ class Pipeline:
             return
         if command.form is not None:
             assert command.form_name is not None
-            try:
-                args[command.form_name] = self._filling.form(command, wish.values or {}, scene)
-            except Refused as refused:
-                await self._keep_words(event, wish, refused, answer)
-                return
+            args[command.form_name] = self._filling.form(command, wish.values or {}, scene)
         if command.slow:
             await answer.defer()
-        try:
-            said = await self._run(event, wish, args, space, level, scene, answer)
-        except Refused as refused:
-            if wish.values is None:
-                raise
-            await self._keep_words(event, wish, refused, answer)
-            return
-        except StorageError as error:
-            if wish.values is None:
-                raise
-            tag = self._tag(event.person)
-            await self._mending.give_words_back(event, wish, error, scene.language, tag, answer)
-            return
-        except AlreadyHandled:
-            if wish.draft is not None:
-                await self._drafts.drop(wish.draft)
-            raise
-        except Exception as error:
-            if wish.values is None:
-                raise
-            code = secrets.token_hex(3).upper()
-            log_failure(error, wish.command.path, code)
-            await self._keep_words(event, wish, Refused("sorry", code=Plain(code)), answer)
-            answer.outcome = Outcome.FAILED
-            return
+        said = await self._run(event, wish, args, space, level, scene, answer)
+        wish.done = True
         if wish.draft is not None:
             await self._drafts.drop(wish.draft)
         await self._render(event, command, said, space, wish.let_through, answer)
-        if self._reach is not None and not command.anywhere and event.person.space:
-            await self._meet(event.person)
+        if not command.anywhere:
+            await self.meeting.met(event.person)
 
     def _allow(self, person: Person, space: Space, wish: Wish) -> Level:
         level = space.level_of(person)
@@ -432,9 +430,9 @@ class Pipeline:
                 await self._show(shown, command, event, answer)
                 answered = True
         if undelivered:
-            await self._tell(event, answer, "not-delivered")
+            await self._telling.tell(event, answer, "not-delivered")
         elif not answered:
-            await self._tell(event, answer, "done")
+            await self._telling.tell(event, answer, "done")
 
     async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
         try:
@@ -449,62 +447,15 @@ class Pipeline:
     # --- refusing and mending -----------------------------------------------------------------------
 
     async def _keep_words(self, event: Event, wish: Wish, refused: Refused, answer: Answering) -> None:
-        tag = self._tag(event.person)
-        language = self.language(event.person, event.place)
+        language, tag = self.language(event.person, event.place), self._tag(event.person)
         await self._mending.keep_words(event, wish, refused, language, tag, answer)
-
-    async def _tell_group(self, event: Event, answer: Answering, commands: list[Command]) -> None:
-        language = self.language(event.person, event.place)
-        level = self.spaces.get(event.person.space).level_of(event.person)
-        reached = [one for one in commands if one.listed and one.level <= level]
-        if not reached:
-            raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
-        fields = tuple(
-            ShownField(self.catalogue.called(one, language), self.catalogue.help_of(one, language))
-            for one in reached
-        )
-        name = Plain(self.catalogue.called(reached[0], language).split(" ")[0])
-        title = self.texts.say(CORE, text("commands-of", name=name), language)
-        await answer.show(Shown(text=title, fields=fields, private=True))
-
-    async def _apologise(self, event: Event, answer: Answering, error: Exception) -> None:
-        answer.outcome = Outcome.STORAGE if isinstance(error, StorageError) else Outcome.FAILED
-        if isinstance(error, StorageError):
-            log_failure(error, "storage", None)
-            await self._tell(event, answer, "storage-busy")
-            return
-        code = secrets.token_hex(3).upper()
-        log_failure(error, "handling an event", code)
-        await self._tell(event, answer, text("sorry", code=Plain(code)))
-
-    async def _tell(self, event: Event, answer: Answering, says: Says) -> None:
-        """One private sentence. A platform that cannot even say that is left in peace."""
-        try:
-            language = self.language(event.person, event.place)
-            words = told(self.texts, answer.cog, says, language)
-            back: tuple[ShownField, ...] = ()
-            if isinstance(event.what, Submitted) and says != "already-done":
-                # A form that opened as a whole is gone from its writer's screen.
-                back = self._mending.words_back(event.what.values, language)
-            await answer.show(Shown(text=words, fields=back, private=True))
-        except NotPrivate:
-            return
-        except Exception as error:
-            log_failure(error, "telling", None)
 
     async def _choose_space(self, event: Event, wish: Wish, answer: Answering) -> str | None:
         """The space a direct conversation is about. Asked when several are in reach; then None."""
-        if self._reach is None:
-            raise Refused("not-here")
-        if (chosen := await self._reach.chosen(event.person)) is not None:
-            return chosen
-        near = await self._reach.spaces(event.person)
-        if not near and (only := self.spaces.only(event.person.platform)) is not None:
-            return only.id
-        if not near:
-            raise Refused("not-here")
-        found = [self.spaces.get(one) for one in near[:10]]
-        await self._mending.ask_space(event, wish, found, self.language(event.person, event.place), answer)
+        meant = await self.meeting.meant(event.person)
+        if isinstance(meant, str):
+            return meant
+        await self._mending.ask_space(event, wish, meant, self.language(event.person), answer)
         return None
 
     # --- small things ---------------------------------------------------------------------------------
@@ -537,39 +488,11 @@ class Pipeline:
         """What a private answer's buttons carry: it may be seen, and pressed, in a direct conversation."""
         return self.spaces.get(person.space).tag if person.space else ""
 
-    def _turn(self, person: Person) -> asyncio.Lock:
-        owner = owner_of(person)
-        lock = self._turns.get(owner)
-        if lock is None:
-            lock = self._turns[owner] = asyncio.Lock()
-        return lock
-
-    async def _meet(self, person: Person) -> None:
-        key = (person.platform, person.account, person.space)
-        if key in self._met or self._reach is None:
-            return
-        try:
-            await self._reach.met(person)
-        except StorageError:
-            return
-        self._met[key] = None
-        while len(self._met) > _REMEMBERED:
-            self._met.popitem(last=False)
-
-    def _likely(self, person: Person) -> str:
-        """The space a direct conversation is about, as far as memory tells: `/crisis` asks no storage."""
-        for platform, account, space in reversed(self._met):
-            if (platform, account) == (person.platform, person.account):
-                return space
-        only = self.spaces.only(person.platform)
-        return only.id if only is not None else ""
-
-    def forget(self, person: Person) -> None:
-        """Forget what memory holds of an account."""
+    async def forget(self, person: Person) -> None:
+        """Forget what memory holds of an account, and where it was met."""
         self._pace.forget(owner_of(person))
         self._drafts.forget(person)
-        for key in [key for key in self._met if key[:2] == (person.platform, person.account)]:
-            del self._met[key]
+        await self.meeting.forget(person)
 
 
 def owner_of(person: Person) -> str:

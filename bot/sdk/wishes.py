@@ -28,6 +28,8 @@ class Wish:
     values: dict[str, Any] | None = dataclasses.field(default=None, repr=False)
     let_through: bool = False
     draft: Draft | None = None
+    done: bool = False
+    """Whether its handler has run: then there is nothing to try again."""
 
     def drafted(self, person: Person, place: Place) -> Draft:
         """The draft this wish came from, or a new one."""

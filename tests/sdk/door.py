@@ -109,6 +109,9 @@ class House:
         self.rooms: set[str] = {"#ring"}
         self.started = asyncio.Event()
 
+    def equip(self, vault: Any, read: Any) -> None:
+        """It keeps nothing of its own."""
+
     async def run(self, front: Front) -> None:
         self.started.set()
         await asyncio.Event().wait()
