@@ -18,6 +18,8 @@ from .table import Row, machine, printed
 PARTS = {
     "commands": "discord_commands",
     "size": "discord_size",
+    "prompts": "prompts",
+    "history": "history",
 }
 """Name -> module of this package with `run(quick) -> list[Row]` (awaited where it is to be)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
+import statistics
+import time
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,27 @@ class HearthProcess(Measured):
             await self.app.runner.post(Post(room, View(Plain("How is it?"), buttons=taps)), "checkins", space)
         return {}
 
+    async def do_fill(self, people: list[str], days: int) -> Json:
+        """A check-in a day for each of these accounts, up to now."""
+        from cogs.checkins.tables import Mood
+
+        service, moods = self.app.catalogue.cogs["checkins"].service, list(Mood)
+        for account in people:
+            for day in range(days):
+                at = self.clock() - datetime.timedelta(days=day, minutes=7)
+                await service.keep(_member(account), moods[day % 5], "a quiet day, some words to it", at=at)
+        return {}
+
+    async def do_look_back(self, people: list[str], days: int) -> Json:
+        """The median of seconds that reading that many days takes."""
+        service, now = self.app.catalogue.cogs["checkins"].service, self.clock()
+        seconds = []
+        for account in people:
+            began = time.perf_counter()
+            await service.history(_member(account), now - datetime.timedelta(days=days), now)
+            seconds.append(time.perf_counter() - began)
+        return {"seconds": statistics.median(seconds)}
+
     async def do_plan(self, servers: list[str], rooms: int, wait: float) -> Json:
         """Plan a prompt for each of the first rooms of each server, all due at one moment; then set the
         clock to `wait` seconds before that moment and begin to serve."""
@@ -96,6 +119,12 @@ class HearthProcess(Measured):
     def begin(self) -> None:
         """Serve."""
         self.running = asyncio.create_task(self.app.run())
+
+
+def _member(account: str) -> Any:
+    from bot.sdk import Person
+
+    return Person("discord", account, SPACE)
 
 
 def config_of(home: Path, guild: str) -> Any:

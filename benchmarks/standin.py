@@ -1,11 +1,14 @@
 """The Discord stand-in in a process of its own (`python -m benchmarks.standin`), and the line to it.
 
-It is `bot.testing.discord_server` with five more control actions, so that load is made inside it and not
+It is `bot.testing.discord_server` with more control actions, so that load is made inside it and not
 through one HTTP request for each command:
 
 | action | body | answer |
 | --- | --- | --- |
 | guild_named | name | id |
+| ids | prefix | ids of the people whose names begin so |
+| populate_named | as populate | ids of the servers |
+| moments | route | count, first, last: when its requests came (monotonic seconds) |
 | crowd | guild, users | names: that many people join a server |
 | load | jobs [], at_once, burst? | seconds []: from the event on its way to the first response received |
 | first | user, guild, command | at: when the next bot to connect had answered this (monotonic seconds) |
@@ -68,6 +71,20 @@ class LoadControl(Control):
 
     def do_guild_named(self, body: Json) -> Json:
         return {"id": str(self._guild(body["name"]).id)}
+
+    def do_ids(self, body: Json) -> Json:
+        people = self._server.people.values()
+        return {"ids": [str(one.id) for one in people if one.name.startswith(body["prefix"])]}
+
+    def do_populate_named(self, body: Json) -> Json:
+        self.do_populate(body)
+        return {
+            "ids": [str(one.id) for one in self._server.guilds.values() if one.name.startswith("server-")]
+        }
+
+    def do_moments(self, body: Json) -> Json:
+        times = self._server.stats.times[body["route"]]
+        return {"count": len(times), "first": times[0] if times else 0.0, "last": times[-1] if times else 0.0}
 
     async def do_load(self, body: Json) -> Json:
         people = {one.name: one for one in self._server.people.values()}
