@@ -61,7 +61,7 @@ class Dispatcher:
     for another attempt, `lost` the sends of one slot whose answer is lost, `asks` its look-ups that are put
     off; a send that is put off is tried until the slot is too late. `queueing` is how long a slot that fell
     due while the dispatcher was running may wait its turn, even with a shorter grace. `on_next` is told
-    whenever the next due time was read (None: no rows); see `bot.scheduling.wake`.
+    whenever the next due time was read (None: nothing lies ahead); see `bot.scheduling.wake`.
     """
 
     def __init__(
@@ -229,7 +229,9 @@ class Dispatcher:
         await self._fill(now, self._at_once)
         next_due = await self._ledger.next_due()
         if self._on_next is not None:
-            self._on_next(next_due)
+            # What is due already waits for room, which is no matter of time: a bell for it would ring at
+            # once, again and again, until the last of a long queue is out.
+            self._on_next(next_due if next_due is not None and next_due > now else None)
         rest = LONGEST_REST
         if self._waiting:
             rest = min(rest, self._waiting[0][0] - self._monotonic())

@@ -7,12 +7,45 @@ import logging
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.needs import Outcome, Slot
+from bot.scheduling.plan import waiting
 from bot.scheduling.wake import Waker
+from bot.sdk.ports import Sent
+
+from .world import SqliteLedger, wanted
 
 LONG_AGO = timedelta(hours=8)
+
+
+class Counting(SqliteLedger):
+    """A ledger that counts how often it is asked what is due."""
+
+    looks = 0
+
+    async def next_due(self) -> datetime | None:
+        self.looks += 1
+        return await super().next_due()
+
+
+class Slow:
+    """A sender whose sends begin and end as the test says."""
+
+    def __init__(self) -> None:
+        self.begun: asyncio.Queue[None] = asyncio.Queue()
+        self.may_end: asyncio.Queue[None] = asyncio.Queue()
+
+    async def send(self, slot: Slot) -> Outcome:
+        self.begun.put_nowait(None)
+        await self.may_end.get()
+        return Sent("ref")
+
+    async def look_up(self, slot: Slot) -> Outcome | None:
+        return None
 
 
 async def test_it_wakes_at_once_for_what_is_past_and_not_for_what_is_to_come() -> None:
@@ -31,6 +64,30 @@ async def test_it_wakes_at_once_for_what_is_past_and_not_for_what_is_to_come() -
     assert woken.empty()
     waker.stop()
     waker.stop()
+
+
+async def test_a_queue_that_is_due_already_rings_no_bell(tmp_path: Path) -> None:
+    ledger = Counting(tmp_path / "ledger.sqlite3")
+    slow = Slow()
+    dispatcher = Dispatcher(
+        ledger, slow, lambda: datetime.now(UTC), at_once=2, on_next=lambda due: waker.at(due)
+    )
+    waker = Waker(dispatcher.wake)
+    waker.start()
+    due = datetime.now(UTC)
+    await ledger.upsert_due([waiting(wanted("daily 19:30", name=f"s/{n}"), due) for n in range(10)])
+    running = asyncio.create_task(dispatcher.run())
+    for _ in range(10):
+        await asyncio.wait_for(slow.begun.get(), 10)
+        # As long as a real post takes, in turns of the loop: here the bell would ring again and again.
+        for _ in range(200):
+            await asyncio.sleep(0)
+        slow.may_end.put_nowait(None)
+    await dispatcher.stop()
+    await running
+    waker.stop()
+    ledger.close()
+    assert ledger.looks <= 40  # a few for each send
 
 
 async def test_housekeeping_runs_again_after_a_fault(caplog: pytest.LogCaptureFixture) -> None:
