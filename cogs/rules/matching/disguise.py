@@ -221,7 +221,7 @@ def _is_costume(text: str, word: str, tongue: Tongue, whole: str) -> bool:
     """Whether letters of another script are a disguise: mixed into a word, or all of it in a Latin text."""
     meant = script(word[0])
     kinds = {script(each) for each in text} - {""}
-    if meant in kinds:
+    if meant in kinds or len(kinds) > 1:
         return True
     if tongue.script != meant:
         return False

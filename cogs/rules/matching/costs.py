@@ -1,0 +1,138 @@
+"""What patterns cost at worst: a search for the line that takes them longest.
+
+The search is the same each time for the same patterns: lines made of their own pieces, repeated, cut short,
+shuffled by a fixed sequence, then the worst of them crossed. Only the stop-watch differs from one machine to
+another, and it is handed in.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .cleaned import Cleaned
+from .patterns import Pattern, PatternRefused, PatternSet
+
+LINE = 4000
+"""Characters of a line: as many as Discord lets anyone write."""
+LIMIT = 0.003
+"""Seconds that all patterns together may take on the worst line."""
+ROUNDS = 12
+
+Watch = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The worst line found, and the seconds it took."""
+
+    line: str
+    seconds: float
+
+
+def accept(
+    patterns: Sequence[tuple[int, Pattern]], limit: float = LIMIT, watch: Watch = time.thread_time
+) -> PatternSet:
+    """The patterns as a set. Raises PatternRefused, naming the costliest, if they are too slow together."""
+    together = PatternSet(patterns)
+    worst = worst_line(together, limit, watch)
+    if worst.seconds > limit:
+        line = Cleaned(worst.line)
+        alone = [(_seconds(PatternSet([each]), line, watch), each[1].source) for each in patterns]
+        costliest = max(alone)[1] if alone else ""
+        raise PatternRefused(
+            f"takes too long with the others: {worst.seconds * 1000:.0f} ms on the worst line of {LINE:,} "
+            f"characters, and {limit * 1000:.0f} ms is the most. The costliest is {costliest[:60]}; shorter "
+            "repeats, such as {0,5} for {0,40}, help most"
+        )
+    return together
+
+
+def worst_line(patterns: PatternSet, limit: float = LIMIT, watch: Watch = time.thread_time) -> Worst:
+    """The slowest line found; the search ends with the first that is well over the limit."""
+    ranking: list[Worst] = []
+    if not patterns.patterns:
+        return Worst("", 0.0)
+    for line in _first_lines([each.source for _, each in patterns.patterns]):
+        ranking.append(Worst(line, _seconds(patterns, Cleaned(line), watch)))
+        if ranking[-1].seconds > 2 * limit:
+            return ranking[-1]
+    chance = _Chance(7)
+    for _ in range(ROUNDS):
+        ranking = sorted(ranking, key=lambda each: -each.seconds)[:6]
+        line = _crossed(ranking, chance)
+        ranking.append(Worst(line, _seconds(patterns, Cleaned(line), watch)))
+    return max(ranking, key=lambda each: each.seconds)
+
+
+def _seconds(patterns: PatternSet, line: Cleaned, watch: Watch) -> float:
+    """The best of three runs, so that what else the machine does is not held against a pattern."""
+    best = float("inf")
+    for _ in range(3):
+        start = watch()
+        for _found in patterns.find(line):
+            pass
+        best = min(best, watch() - start)
+    return best
+
+
+class _Chance:
+    """A fixed sequence of numbers that looks like chance (a linear congruence)."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def below(self, end: int) -> int:
+        """A number from 0 to `end` - 1."""
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
+        return (self._state >> 33) % end
+
+
+def _pieces(sources: Sequence[str]) -> list[str]:
+    """The plain text in patterns, and one of each kind of character that they name."""
+    pieces: dict[str, None] = {}
+    for source in sources:
+        plain = re.sub(r"\\[pP](?:\{[^}]*\}|.)|\\[a-zA-Z]|\{\d+(?:,\d*)?\}|\(\?[a-zA-Z:]*|\[\^?|[\]()|^$+*?]", "\x00", source)
+        for each in re.split("\x00|\\.", plain.replace("\\", "")):
+            if each:
+                pieces[each[:60]] = None
+        if re.search(r"\\[dD]|\d-\d", source):
+            pieces["7"] = None
+        if re.search(r"\\[sS]", source):
+            pieces[" "] = None
+    return list(pieces) or ["a"]
+
+
+def _filled(text: str) -> str:
+    return (text * (LINE // len(text) + 1))[:LINE]
+
+
+def _first_lines(sources: Sequence[str]) -> Iterator[str]:
+    pieces = _pieces(sources)
+    letters = sorted({letter for each in pieces for letter in each})
+    chance = _Chance(1)
+    yield _filled("".join(pieces))
+    yield _filled(" ".join(pieces))
+    yield _filled("".join(each[:-1] or each for each in pieces))
+    yield _filled("".join(letters))
+    for alphabet in (letters, letters + [" "], pieces, [each + " " for each in pieces], [each[:1] for each in pieces]):
+        yield "".join(alphabet[chance.below(len(alphabet))] for _ in range(LINE))[:LINE]
+    step = max(1, len(pieces) // 12)
+    for each in pieces[::step][:12]:
+        yield _filled(each)
+        yield _filled(each[:1])
+    yield _filled("a")
+    yield _filled("7 ")
+    yield _filled("ä\u0416\u3042 ")
+
+
+def _crossed(ranking: Sequence[Worst], chance: _Chance) -> str:
+    """A line of blocks of the worst ones, with a few letters changed places."""
+    parts: list[str] = []
+    while sum(map(len, parts)) < LINE:
+        parent = ranking[chance.below(len(ranking))].line
+        start = chance.below(LINE - 20)
+        parts.append(parent[start : start + 20 + chance.below(200)])
+    return "".join(parts)[:LINE]
