@@ -282,9 +282,7 @@ def setting_paths(schema: dict[str, Any]) -> tuple[set[Names], set[Names], set[s
             name = node["$ref"].rpartition("/")[2]
             if name not in within:
                 walk(defined[name], at, within | {name})
-        values.update(
-            str(one) for one in (*node.get("enum", ()), *([node["const"]] if "const" in node else ()))
-        )
+        values.update(str(one) for one in (*node.get("enum", ()), node.get("const"), node.get("default")))
         for name, one in node.get("properties", {}).items():
             every.add((*at, name))
             walk(one, (*at, name), within)
