@@ -115,6 +115,9 @@ async def hearth_run(
         if connected:
             await asyncio.wait_for(_until_usable(server, process), 30)
         yield process
+    except BaseException:
+        print(*process.lines, sep="\n")  # for whoever reads why a test failed
+        raise
     finally:
         if started.returncode is None:
             started.kill()
