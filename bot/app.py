@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import datetime
 import functools
+import gc
 import logging
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -210,6 +211,9 @@ class App:
 
     async def run(self) -> None:
         """Serve until `stop`. A platform that ends by an error ends the others too, and raises it."""
+        # What start-up made stays for good. Left to the collector, looking through it all stops the event
+        # loop for a tenth of a second, again and again.
+        gc.freeze()
         self._tasks = [
             asyncio.create_task(platform.run(self.pipeline), name=name)
             for name, platform in self.platforms.items()
