@@ -28,7 +28,7 @@ does so says "no match" without a word."""
 ONE_MEMORY = 8 << 20
 SET_MEMORY = 64 << 20
 """Bytes RE2 may use: for one pattern, and for all of a space at once. Used only as far as needed."""
-MAX_TRIES = 40
+MAX_TRIES = 12
 """Matches of one pattern in one message whose boundaries are looked at."""
 
 _WORD = r"\pL\pM\pN_"
@@ -57,7 +57,7 @@ class Pattern:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the pattern matches, from left to right, by each way of looking."""
-        for search in self.searches:
+        for search in self.searches[:1] if text.isascii() else self.searches:
             start = 0
             for _ in range(MAX_TRIES):
                 found = search.search(text, start)
@@ -226,13 +226,17 @@ class PatternSet:
                 raise PatternRefused("is too big together with the others") from None
 
     def find(self, text: Cleaned) -> Iterator[Found]:
-        """Where patterns match, one place for each, in the original text."""
+        """The first place found for each owner whose patterns match, in the original text."""
         from .words import Found
 
         if self._set is None:
             return
+        told: set[int] = set()
         for index in self._set.Match(text.text) or ():
             owner, pattern = self.patterns[index]
+            if owner in told:
+                continue
             for start, end in pattern.find(text.text):
+                told.add(owner)
                 yield Found(owner, *text.original(start, end))
                 break
