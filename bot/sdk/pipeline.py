@@ -17,7 +17,7 @@ from typing import Any
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
-from .answering import Answering, Outcome, log_failure
+from .answering import Answering, Outcome, log_failure, told
 from .catalogue import Catalogue
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
@@ -159,6 +159,17 @@ class Pipeline:
     def space_of(self, platform: str, *places: str) -> str:
         """The space that a server, or the first known of some rooms, belongs to."""
         return self.spaces.of(platform, *places)
+
+    def called(self, space: str, *names: str) -> str:
+        """The one of a room's names by which its space's profile knows it; the first where none is there."""
+        groups = self.spaces.get(space).groups.values()
+        known = {room.removeprefix("#") for group in groups for room in group.rooms}
+        return next((name for name in names if name.removeprefix("#") in known), names[0] if names else "")
+
+    def say(self, key: str, person: Person, place: Place | None = None, **args: str | int) -> str:
+        """One of the core's own texts, in the language that is spoken with this person, there."""
+        filled = {name: Plain(value) if isinstance(value, str) else value for name, value in args.items()}
+        return told(self.texts, CORE, text(key, **filled), self.language(person, place))
 
     # --- find, parse ------------------------------------------------------------------------------
 

@@ -107,6 +107,12 @@ class Front(Protocol):
     def space_of(self, platform: str, *places: str) -> str:
         """The space that a server, or the first known of some rooms, belongs to; made up when none does."""
 
+    def called(self, space: str, *names: str) -> str:
+        """The one of a room's names by which its space's profile knows it; the first where none is there."""
+
+    def say(self, key: str, person: Person, place: Place | None = None, **args: str | int) -> str:
+        """One of the core's own texts, in the language that is spoken with this person, there."""
+
 
 # --- what goes out by itself ----------------------------------------------------------------------
 

@@ -7,26 +7,26 @@ page-back = Zurück
 again = Noch einmal
 
 unknown-command = Das kenne ich nicht. { help-hint }
-unknown-command-near = Das kenne ich nicht. Meinst du { $nearest }?
+unknown-command-near = Das kenne ich nicht. Meinst Du { $nearest }?
 unknown-command-empty = Ich bin da. { help-hint }
-help-hint = Sag hilfe, dann siehst du, was ich kann, oder krise für Hilfetelefone.
+help-hint = Sag hilfe, dann siehst Du, was ich kann, oder krise für Hilfetelefone.
 commands-of = Das gehört zu { $name }:
 too-many-words = Ich weiß nicht, wohin mit „{ $word }“. Gehört es mit anderen Wörtern zusammen, setze sie in Anführungszeichen.
 option-missing = Eine Angabe brauche ich noch: { $option }.
 
 answer-missing = Hier brauche ich eine Antwort.
-answer-too-long = Das ist länger, als ich hier aufbewahren kann ({ $most } Zeichen). Magst du es etwas kürzen?
+answer-too-long = Das ist länger, als ich hier aufbewahren kann ({ $most } Zeichen). Magst Du es etwas kürzen?
 answer-number = Bitte eine Zahl, zum Beispiel 3.
 answer-yes-no = Bitte antworte mit ja oder nein.
 answer-choice = Bitte wähle eine der gezeigten Antworten, mit ihrer Nummer oder ihrem Wort.
 answer-file = Bitte schicke hier eine Datei.
-answer-not-understood = Diese Antwort konnte ich nicht lesen. Versuchst du es noch einmal?
-answer-skip-not-possible = Hier brauche ich eine Antwort. Mit stop verlässt du die Fragen.
+answer-not-understood = Diese Antwort konnte ich nicht lesen. Versuchst Du es noch einmal?
+answer-skip-not-possible = Hier brauche ich eine Antwort. Mit stop verlässt Du die Fragen.
 
 form-stopped = Aufgehört. Nichts wurde aufbewahrt.
 form-nothing-open = Gerade ist keine Frage offen.
 form-expired = Diese Fragen sind nicht mehr offen. Nichts wurde aufbewahrt; bitte fang neu an.
-form-words-back = Hier ist, was du geschrieben hast, damit nichts verloren geht:
+form-words-back = Hier ist, was Du geschrieben hast, damit nichts verloren geht:
 
 not-allowed = Das ist für { $level ->
     [facilitator] Leute, die eine Gruppe begleiten
@@ -50,3 +50,26 @@ sorry = Bei mir ist etwas schiefgegangen, das tut mir leid. Bitte versuch es gle
 storage-busy = Ich konnte das gerade nicht speichern. Nichts wurde aufbewahrt. Bitte versuch es gleich noch einmal.
 crisis-only = Ich werde gerade repariert und kann das nicht. krise geht trotzdem.
 for-anyone = Für alle, die es brauchen können:
+
+# Wo es keine Knöpfe und Fenster gibt: Nummern, ein Gespräch zu zweit, Räume zum Hineinkommen.
+press-hint = Antworte mit einer Nummer.
+press-hint-reply = Antworte auf diese Nachricht mit einer Nummer.
+press-hint-direct = Schick mir zum Antworten die Nummer in unserem Chat zu zweit. Noch keiner da? Reagier hier, dann öffne ich einen.
+files-follow = { $count ->
+    [one] Eine Datei folgt.
+   *[other] { $count } Dateien folgen.
+  }
+form-question = { $at } von { $of }
+form-hint-keep = Mit - bleibt deine Antwort.
+form-hint-skip = Mit - lässt du das aus.
+form-hint-file = Schick mir die Datei hier.
+form-hint-stop = Mit stop gehst du hinaus.
+which-question = Zu welcher Frage gehört das?
+answer-alone = Hier sehen nur du und ich deine Antwort auf die Frage in { $room }.
+answer-alone-somewhere = Hier sehen nur du und ich deine Antwort.
+open-a-chat = Bitte öffne einen Chat mit mir.
+cannot-read = Was hier gerade gesagt wurde, kann ich nicht lesen: Mein Gerät hat den Schlüssel nicht bekommen. Oft hilft es, sich ab- und wieder anzumelden oder von einem anderen Gerät zu schreiben.
+missed = Ich war weg und habe vielleicht etwas verpasst, das du hier geschrieben hast. Sag es bitte noch einmal, wenn es noch wichtig ist.
+greeting-room = Hallo, ich bin { $name }. Ich kann diesen Raum ab jetzt lesen und antworte auf das, was mit ! oder meinem Namen beginnt; sag !help.
+greeting-room-unread = Hallo, ich bin { $name }. Diesen verschlüsselten Raum kann ich noch nicht lesen: Wer mich betreibt, muss erst mein Gerät bestätigen.
+greeting-direct = Hallo, ich bin { $name }. Hier sind nur du und ich; sag help, um zu sehen, was ich kann, oder krise für Hilfsnummern.

@@ -50,3 +50,26 @@ sorry = Something went wrong on my side, and I'm sorry. Please try again in a mo
 storage-busy = I couldn't save that just now. Nothing was kept. Please try again in a moment.
 crisis-only = I'm in repair and can't do that right now. crisis still works.
 for-anyone = For anyone who may need it:
+
+# Where there are no buttons and no windows: numbers, a direct chat, rooms to come into.
+press-hint = Answer with a number.
+press-hint-reply = Reply to this message with a number.
+press-hint-direct = To answer, send me the number in our direct chat. No chat yet? React here, and I will open one.
+files-follow = { $count ->
+    [one] A file follows.
+   *[other] { $count } files follow.
+  }
+form-question = { $at } of { $of }
+form-hint-keep = Send - to keep your answer.
+form-hint-skip = Send - to leave this one out.
+form-hint-file = Send me the file here.
+form-hint-stop = Send stop to leave.
+which-question = Which question is that for?
+answer-alone = Here only you and I see your answer to the question in { $room }.
+answer-alone-somewhere = Here only you and I see your answer.
+open-a-chat = Please open a chat with me.
+cannot-read = I cannot read what was just said here: my device did not get the key. Signing out and in again, or a message from another device, often helps.
+missed = I was away, and may have missed something you wrote here. Please say it again if it still matters.
+greeting-room = Hello, I'm { $name }. I can read this room from now on and answer what begins with ! or my name; say !help.
+greeting-room-unread = Hello, I'm { $name }. I cannot read this encrypted room yet: whoever runs me has to confirm my device first.
+greeting-direct = Hello, I'm { $name }. Only you and I are here; say help to see what I can do, or crisis for helplines.
