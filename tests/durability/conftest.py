@@ -1,0 +1,61 @@
+"""Everything is broken on purpose here. What is left to chance follows a seed, which every failure names.
+
+pytest tests/durability                     a short run
+pytest tests/durability --long --seed 7     a hundred kills, real waits, memory after load; about 20 minutes
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.testing.clock import Clock
+from bot.testing.discord_server import DiscordServer, point_discord_py_at
+
+from .house import at
+
+SEED = 20261120
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("durability")
+    group.addoption(
+        "--long", action="store_true", help="break it for longer, and wait for as long as it takes"
+    )
+    group.addoption("--seed", type=int, default=SEED, help="what chance follows in tests/durability")
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """What chance follows; pytest shows it where a test fails."""
+    chosen: int = request.config.getoption("--seed", SEED)
+    print(f"--seed {chosen}")
+    return chosen
+
+
+@pytest.fixture
+def chance(seed: int) -> random.Random:
+    return random.Random(seed)
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether this is the long run."""
+    return bool(request.config.getoption("--long", False))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of Hearth and of Discord alike: it runs, and is set by hand."""
+    return Clock(at("2026-11-20T18:00"), running=True)
+
+
+@pytest.fixture
+async def server(clock: Clock) -> AsyncIterator[DiscordServer]:
+    """The stand-in on this test's clock, with discord.py pointed at it."""
+    async with DiscordServer.running(clock=clock, rate_limits=False) as server:
+        with point_discord_py_at(server):
+            yield server
+        assert [str(one) for one in server.violations] == []
