@@ -106,7 +106,9 @@ class Runner:
         now = self._clock()
         age = now - slot.claimed_at
         if datetime.timedelta(0) <= age < _SAME_POST and now <= slot.due + slot.grace:
-            return await self.deliver(post, slot.cog, self._space_of(slot), slot.mark)
+            delivery = await self.deliver(post, slot.cog, self._space_of(slot), slot.mark)
+            # Lost once more: it can be asked about again, and later read in the room's history.
+            return Later(0.0) if isinstance(delivery, Unknown) else delivery
         platform = self._platforms.get(post.to.platform)
         if platform is None:
             return Unknown()
