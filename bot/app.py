@@ -56,7 +56,7 @@ _HANDLED_BATCH = datetime.timedelta(minutes=15)
 _LEDGER_KEPT = datetime.timedelta(days=90)
 """So long the ledger remembers what was posted; the latest of each schedule it remembers for good."""
 _HOUSEKEEPING = datetime.timedelta(hours=1)
-_LAST_POSTS, _LAST_MOMENTS, _FAREWELL = 3.5, 8.5, 1.0
+_LAST_POSTS, _LAST_MOMENTS, _FAREWELL = 2.5, 7.5, 1.0
 """Seconds that scheduled posts have to end when Hearth stops, then all that is under way, then the rest."""
 _PREFIXES = {"matrix": "!"}
 

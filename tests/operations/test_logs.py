@@ -97,3 +97,16 @@ async def test_shards_that_are_none_are_refused(server: DiscordServer, tmp_path:
     assert [one.name for one in platforms_of(config, "0-3/16")] == ["discord"]
     with pytest.raises(ValidationError):
         platforms_of(config, "three")
+
+
+async def test_a_second_process_on_the_same_database_says_so_and_ends(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    guild = server.add_guild("Harbour", ["evening"])
+    async with (
+        hearth_run(server, guild, tmp_path) as first,
+        hearth_run(server, guild, tmp_path, connected=False) as second,
+    ):
+        assert await second.ended(30) == 2
+        assert (await second.logged("already running"))["level"] == "critical"
+        assert (await first.asked("/healthz"))[0] == 200

@@ -57,7 +57,7 @@ async def test_a_second_signal_breaks_off_what_is_under_way(server: DiscordServe
     async with hearth_run(server, guild, tmp_path, HEARTH_TEST_GATE=str(tmp_path / "never")) as process:
         asked = await ana.slash(guild, "dawdle")
         await asked.acknowledged()
-        # Alone, this post and the handler would be waited for more than eight seconds.
+        # Alone, this post and the handler would be waited for more than seven seconds.
         await asyncio.wait_for(held.happened.wait(), 20)
         process.tell(signal.SIGTERM)
         await process.logged("Hearth stops")
@@ -87,6 +87,28 @@ async def test_what_was_acknowledged_is_in_the_database(server: DiscordServer, t
     (kept,) = rows(process.home, "SELECT count(*) FROM checkins_entry")[0]
     assert kept == len(saved)
     assert rows(process.home, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_a_database_that_somebody_locks_does_not_hold_up_the_end(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    ana = server.add_user("ana")
+    guild = server.add_guild("Harbour", ["evening"], members=[ana])
+    async with hearth_run(server, guild, tmp_path) as process:
+        opened = await ana.slash(guild, "checkin")
+        await opened.answered()
+        assert opened.modal is not None
+        mood = opened.modal.fields[0]
+        lock = sqlite3.connect(process.home / "hearth.db", isolation_level=None)
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+            sent = await ana.submit_modal(opened, {mood.label: mood.options[2].label})
+            await sent.acknowledged()  # deferred: it waits for the database
+            process.tell(signal.SIGTERM)
+            assert await process.ended() == 0
+        finally:
+            lock.close()
+    assert rows(process.home, "SELECT count(*) FROM checkins_entry") == [(0,)]
 
 
 async def test_a_scheduled_post_in_flight_is_there_once_and_recorded(
