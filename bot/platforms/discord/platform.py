@@ -108,7 +108,7 @@ class DiscordPlatform:
                 if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
                     pause = 1.0
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), pause * random.uniform(0.5, 1.0))  # noqa: S311
+                    await asyncio.wait_for(self._stopping.wait(), pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, keeps no secret
                 pause = min(_LONGEST_PAUSE, pause * 2)
         finally:
             await self._rest.close()
@@ -142,7 +142,7 @@ class DiscordPlatform:
             except Limited as limited:
                 await asyncio.sleep(limited.seconds)
             except Refusal as refusal:
-                log.error("Discord refuses the commands: %s", refusal)  # noqa: TRY400 - it says all there is
+                log.error("Discord refuses the commands: %s", refusal)
                 return
             except Failed as failed:
                 log.warning("registering commands has to wait: %s", failed)

@@ -116,16 +116,13 @@ class Reader:
             return None
         words = data.get("content") or ""
         command: str | None = None
-        if data.get("guild_id") is None:
-            if words.lstrip().startswith(("!", "/")):
-                command = words.lstrip().lstrip("!/")
-        else:
-            for mention in (f"<@{me}>", f"<@!{me}>"):
-                if words.startswith(mention):
-                    command = words.removeprefix(mention).strip()
-                    break
-            else:
-                return None
+        mention = next((one for one in (f"<@{me}>", f"<@!{me}>") if words.startswith(one)), None)
+        if mention is not None:
+            command = words.removeprefix(mention).strip()
+        elif data.get("guild_id") is not None:
+            return None
+        elif words.lstrip().startswith(("!", "/")):
+            command = words.lstrip().lstrip("!/")
         files = data.get("attachments") or ()
         if not words.strip() and not files:
             return None

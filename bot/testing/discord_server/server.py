@@ -9,7 +9,7 @@ from typing import Any, Self
 from aiohttp import web
 
 # Imported for the routes they register; commands first, whose paths are more particular.
-from . import limits, rest_commands, rest_interactions, rest_messages, rest_places  # noqa: F401
+from . import limits, rest_commands, rest_interactions, rest_messages, rest_places  # noqa: F401 - importing them enters their routes
 from .faults import Controls
 from .rest import add_routes
 from .spec import spec_from_environment
@@ -41,18 +41,23 @@ class DiscordServer(Controls):
         """
         settings.setdefault("spec", spec_from_environment())
         server = cls(**settings)
-        app = web.Application(client_max_size=4 * limits.UPLOAD_BYTES)
-        app.router.add_get("/gateway/", server.gateway.serve)
-        app.router.add_get("/gateway", server.gateway.serve)
-        app.router.add_get("/cdn/attachments/{channel}/{attachment}/{name}", server._download)
-        add_routes(app, server)
-        server._add_more_routes(app)
-        server._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await server._runner.setup()
-        site = web.TCPSite(server._runner, host, port)
-        await site.start()
-        server.port = server._runner.addresses[0][1]
+        await server.listen(host, port)
         return server
+
+    async def listen(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; after `close`, listen again with all that is known still there."""
+        app = web.Application(client_max_size=4 * limits.UPLOAD_BYTES)
+        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/cdn/attachments/{channel}/{attachment}/{name}", self._download)
+        add_routes(app, self)
+        self._add_more_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self.gateway.accepting = True
 
     @classmethod
     @contextlib.asynccontextmanager

@@ -126,7 +126,7 @@ class World:
             if not future.done() and true():
                 future.set_result(None)
 
-    async def until(self, true: Callable[[], Any], timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def until(self, true: Callable[[], Any], timeout: float = 5.0) -> None:
         """Wait until a condition on the server's state holds; it is tried again after every request, gateway
         connection and change of time. Raises TimeoutError."""
         if true():
@@ -140,7 +140,7 @@ class World:
         finally:
             self._waiters.remove(waiter)
 
-    async def connected(self, shards: int = 1, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def connected(self, shards: int = 1, timeout: float = 10.0) -> None:
         """Wait until so many gateway sessions are identified or resumed."""
         await self.until(lambda: len(self.gateway.connected()) >= shards, timeout)
 
@@ -209,6 +209,14 @@ class World:
         for channel in guild.channels.values():
             self.channels.pop(channel.id, None)
         self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild=guild, intent=gw.GUILDS)
+
+    def add_role(self, guild: Guild, name: str, names: Iterable[str] = ()) -> Role:
+        """A new role with the named permissions."""
+        role = Role(self.snowflake(), name, permissions.bits(names), len(guild.roles))
+        guild.roles[role.id] = role
+        body = {"guild_id": str(guild.id), "role": role.payload()}
+        self.gateway.dispatch("GUILD_ROLE_CREATE", body, guild=guild, intent=gw.GUILDS)
+        return role
 
     def join(self, guild: Guild, person: Person, roles: Iterable[str] = ()) -> None:
         """A person joins a server."""

@@ -1,0 +1,432 @@
+"""Discord's stand-in as the face of a conversation: `@pytest.mark.faces("terminal", "discord")`.
+
+People sit at clients of the stand-in, Hearth is connected to it by an unmodified discord.py. What is typed
+as `/command …` becomes a slash command with its options told apart; a modal is asked field by field, as the
+terminal asks, and sent when its last open field has an answer. Texts are given back as they are read:
+escapes taken away, a bold line above a text as the name of a field.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import re
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from bot.app import App
+from bot.config.operator import OperatorConfig
+from bot.platforms.discord.limits import LOCALES
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.terminal import Seen
+from bot.platforms.terminal.write import SeenButton, SeenField, SeenFile, SeenForm
+from bot.sdk import parsing
+from bot.sdk.commands import Command, Param
+from bot.sdk.errors import Refused
+from bot.sdk.people import Place, PlaceKind
+from bot.sdk.words import Kind
+
+from . import discord_server as discord
+from .clock import Clock
+
+SPACE = "test"
+"""The community of a conversation, as `chat` calls it."""
+_LEVELS = {"mod": ["moderate_members"], "facilitator": ["manage_messages"]}
+"""What people of these names may do on the server; each has a role of their own name besides."""
+_PATIENCE = 10.0
+_KINDS = {"text": Kind.TEXT, "paragraph": Kind.LONG_TEXT, "file": Kind.FILE}
+_FIELD = re.compile(r"\*\*(?P<name>(?:[^*\\]|\\.)+)\*\*(?:\n(?P<text>[\s\S]*))?\Z")
+
+_worlds: weakref.WeakKeyDictionary[Clock, _World] = weakref.WeakKeyDictionary()
+
+
+@dataclasses.dataclass
+class _Form:
+    """A modal that somebody fills in, field by field."""
+
+    interaction: discord.Interaction
+    modal: discord.SeenModal
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    left: list[discord.SeenField] = dataclasses.field(default_factory=list)
+
+
+class _World:
+    """What outlives a restart of Hearth: the stand-in, and what everybody saw."""
+
+    def __init__(self, server: discord.DiscordServer, guild: discord.Guild, files: Path) -> None:
+        self.server = server
+        self.guild = guild
+        self.files = files
+        self.locale = "en-GB"
+        self.rooms: dict[str, set[str]] = {}
+        self.seen: list[Seen] = []
+        self.known: dict[int, str] = {}
+        self.forms: dict[str, _Form] = {}
+        self.messages: dict[Seen, discord.SeenMessage] = {}
+
+    def person(self, who: str) -> discord.Person:
+        """The person of that name, made when first named."""
+        for person in self.server.people.values():
+            if person.name == who:
+                return person
+        person = self.server.add_user(who, self.locale)
+        self.server.add_role(self.guild, who, _LEVELS.get(who, ()))
+        self.server.join(self.guild, person, [who])
+        return person
+
+    def room(self, name: str) -> discord.Channel:
+        """The room of that name, made when first named."""
+        try:
+            return self.guild.channel(name)
+        except (KeyError, LookupError, StopIteration):
+            return self.server.add_channel(self.guild, name)
+
+
+class _Listening(DiscordPlatform):
+    """Notes which events arrived, so that a conversation knows when one is done with."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(token)
+        self.heard: set[str] = set()
+
+    def _hear(self, event: str, data: Mapping[str, Any]) -> None:
+        super()._hear(event, data)
+        self.heard.add(str(data.get("id")))
+
+    async def done(self, event: int | None = None) -> None:
+        """Wait until an event has arrived and all that followed from it is over."""
+        await _until(lambda: (event is None or str(event) in self.heard) and not self._tasks)
+
+    @property
+    def ready(self) -> bool:
+        """Whether commands and rooms are known."""
+        return bool(self._restricted) and len(self._names) > 0
+
+
+class DiscordFace:
+    """The stand-in, spoken to by a program."""
+
+    name = "discord"
+
+    def __init__(self, app: App, platform: _Listening, world: _World) -> None:
+        self._app = app
+        self._platform = platform
+        self._world = world
+
+    async def joins(self, who: str, room: str) -> None:
+        """Somebody comes into a room."""
+        self._world.person(who)
+        channel = self._world.room(room)
+        self._world.rooms.setdefault(room, set()).add(who)
+        await _until(lambda: self._platform.place(f"#{channel.name}", SPACE))
+
+    async def says(self, who: str, room: str | None, words: str) -> None:
+        """Somebody uses a slash command, or writes."""
+        person = self._world.person(who)
+        if room is not None:
+            await self.joins(who, room)
+        channel = person.direct if room is None else self._world.room(room)
+        if not words.startswith("/") or words == "/stop":
+            said = person.say(channel, words.lstrip("/"))
+            await self._platform.done(None if said is None else said.id)
+            self._look()
+            return
+        try:
+            command, options = self._read(words[1:])
+            sent = await person.slash(channel, command, options)
+        except discord.NotOffered:
+            # Their client does not show them the command; by a mention it can be asked for all the same.
+            said = person.say(channel, f"<@{self._world.server.bot_user.id}> {words[1:]}")
+            await self._platform.done(None if said is None else said.id)
+            self._look()
+            return
+        except (Refused, discord.ClientRefuses) as refusal:
+            self._refused(who, str(refusal))
+            return
+        await self._finish(who, sent)
+
+    def _read(self, line: str) -> tuple[str, dict[str, Any]]:
+        found = self._app.catalogue.names.find(line)
+        if isinstance(found, list):
+            raise Refused("unknown-command")
+        command, rest = found
+        taken = parsing.options_of(
+            command.params, rest, self._app.catalogue.param_names(command), self._fits(command)
+        )
+        kinds = {param.name: param for param in command.params}
+        return command.path, {
+            name.replace("_", "-"): self._native(kinds[name], str(value)) for name, value in taken.items()
+        }
+
+    def _fits(self, command: Command) -> Callable[[Param, str], bool]:
+        def fits(param: Param, word: str) -> bool:
+            choices = self._app.pipeline.showing.choices(command.cog, param, "en")
+            try:
+                parsing.value_of(param, word, choices)
+            except Refused:
+                return False
+            return True
+
+        return fits
+
+    def _native(self, param: Param, word: str) -> Any:
+        if param.personal:
+            return self._world.person(word.removeprefix("@"))
+        if param.kind is Kind.NUMBER:
+            return int(word)
+        if param.kind is Kind.YES_NO:
+            return word.casefold() in ("yes", "true", "y")
+        return word
+
+    async def presses(self, who: str, which: str, on: Seen | None) -> None:
+        """Somebody presses a button, or picks a choice of their form."""
+        form = self._world.forms.get(who)
+        if on is None and form is not None and form.left and form.left[0].options:
+            labels = [option.label for option in form.left[0].options]
+            if (at := _pick(which, labels)) is not None:
+                await self.answers(who, labels[at])
+                return
+        if on is None:
+            mine = [one for one in self._world.seen if f"@{who}" in one.seen_by and one.buttons]
+            on = mine[-1] if mine else None
+        if on is None:
+            self._refused(who, "There is no button here.")
+            return
+        at = _pick(which, [button.label for button in on.buttons])
+        message = self._world.messages.get(on)
+        if at is None or message is None:
+            self._refused(who, "There is no such button.")
+            return
+        try:
+            button = on.buttons[at]
+            sent = await self._world.person(who).press(message, button.token or button.label)
+        except discord.ClientRefuses as refusal:
+            self._refused(who, str(refusal))
+            return
+        await self._finish(who, sent)
+
+    async def answers(self, who: str, words: str) -> None:
+        """Somebody answers the open field of their form."""
+        await self._answer(who, words)
+
+    async def sends(self, who: str, file: Path) -> None:
+        """Somebody answers it with a file."""
+        content = await asyncio.to_thread(file.read_bytes)
+        await self._answer(who, discord.Upload(file.name, content))
+
+    async def _answer(self, who: str, given: str | discord.Upload) -> None:
+        form = self._world.forms.get(who)
+        if form is None or not form.left:
+            self._refused(who, "No form is open.")
+            return
+        field = form.left.pop(0)
+        if given != "-":
+            form.values[field.custom_id] = given
+        if form.left:
+            self._ask(who, form)
+            return
+        del self._world.forms[who]
+        try:
+            sent = await self._world.person(who).submit_modal(form.interaction, form.values)
+        except discord.ClientRefuses as refusal:
+            self._refused(who, str(refusal))
+            self._begin(who, form.interaction, form.modal)
+            return
+        await self._finish(who, sent)
+
+    def seen(self) -> Sequence[Seen]:
+        """Everything that anyone saw so far."""
+        self._look()
+        return self._world.seen
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        await self._platform.done()
+        self._look()
+
+    # --- seeing -------------------------------------------------------------------------------------------
+
+    async def _finish(self, who: str, sent: discord.Interaction) -> None:
+        await self._platform.done(sent.id)
+        self._look()
+        if sent.modal is not None:
+            self._begin(who, sent, sent.modal)
+
+    def _begin(self, who: str, interaction: discord.Interaction, modal: discord.SeenModal) -> None:
+        # Opened again with everything filled in, each field is asked again; a hyphen keeps what is there.
+        left = [one for one in modal.fields if not _filled(one)]
+        if not any(one.required for one in left):
+            left = list(modal.fields)
+        form = self._world.forms[who] = _Form(interaction, modal, left=left)
+        self._ask(who, form)
+
+    def _ask(self, who: str, form: _Form) -> None:
+        field = form.left[0]
+        texts = [*(_read(one) for one in form.modal.texts), field.description or ""]
+        kind = _KINDS.get(field.kind, Kind.CHOICE if field.options else Kind.TEXT)
+        choices = tuple(option.label for option in field.options)
+        question = SeenForm(
+            form.modal.title, field.label, kind.value, choices, not field.required, _filled(field)
+        )
+        self._add(f"@{who}", (f"@{who}",), True, text="\n".join(one for one in texts if one), form=question)
+
+    def _refused(self, who: str, words: str) -> None:
+        self._add(f"@{who}", (f"@{who}",), True, text=words)
+
+    def _add(self, to: str, seen_by: tuple[str, ...], private: bool, **more: Any) -> Seen:
+        message = Seen(to, seen_by, private, order=len(self._world.seen) + 1, **more)
+        self._world.seen.append(message)
+        return message
+
+    def _look(self) -> None:
+        """Take in what the bot's messages say that is new, in order."""
+        server = self._world.server
+        shown = [one for channel in server.channels.values() for one in server.messages(channel)]
+        shown += [discord.SeenMessage(server, one) for hidden in server.hidden.values() for one in hidden]
+        for message in sorted(shown, key=lambda one: one.id):
+            words = message.text
+            if message.author is not server.bot_user or self._world.known.get(message.id) == words:
+                continue
+            if message.deleted or not (words or message.buttons or message.files):
+                continue
+            self._world.known[message.id] = words
+            self._world.messages[self._seen_of(message)] = message
+
+    def _seen_of(self, message: discord.SeenMessage) -> Seen:
+        channel = message.raw.channel
+        alone = message.raw.only_for or channel.recipient
+        by: tuple[str, ...]
+        text, fields = _parts(message.texts)
+        if alone is not None:
+            to, by = f"@{alone.name}", (f"@{alone.name}",)
+        else:
+            to = f"#{channel.name}"
+            by = tuple(f"@{who}" for who in sorted(self._world.rooms.get(channel.name, ())))
+        kind = PlaceKind.DIRECT if channel.recipient is not None else PlaceKind.ROOM
+        return self._add(
+            to,
+            by,
+            alone is not None,
+            text=text,
+            fields=tuple(fields),
+            buttons=tuple(
+                SeenButton(n, one.label, one.custom_id, one.url) for n, one in enumerate(message.buttons, 1)
+            ),
+            files=tuple(self._saved(message.id, one) for one in message.files),
+            place=Place("discord", str(channel.id), SPACE, kind),
+        )
+
+    def _saved(self, message: int, file: discord.SeenFile) -> SeenFile:
+        """A file as its reader keeps it."""
+        self._world.files.mkdir(parents=True, exist_ok=True)
+        path = self._world.files / f"{message}-{file.name}"
+        path.write_bytes(file.content)
+        picture = file.content_type.startswith("image/")
+        return SeenFile(file.name, file.content_type, str(path), file.description or "", picture)
+
+
+def _filled(field: discord.SeenField) -> bool:
+    return bool(field.value) or any(option.chosen for option in field.options)
+
+
+def _parts(texts: Sequence[str]) -> tuple[str, list[SeenField]]:
+    """What stands on its own, and what stands under a name."""
+    alone: list[str] = []
+    fields: list[SeenField] = []
+    for text in texts:
+        named = _FIELD.match(text)
+        if named is not None:
+            fields.append(SeenField(_read(named["name"]), _read(named["text"] or "")))
+        elif fields and not text.startswith(("```", "-# ")):
+            last = fields[-1]
+            told = f"{last.text}\n{_read(text)}".strip("\n")
+            fields[-1] = SeenField(last.name, told, copy=True)
+        else:
+            alone.append(_read(text))
+    return "\n".join(alone), fields
+
+
+def _read(words: str) -> str:
+    """Words as a person reads them."""
+    if words.startswith("```"):
+        return words.strip("`\n")
+    words = re.sub(r"(?m)^(### |-# )", "", words)
+    words = re.sub(r"\*\*((?:[^*\\]|\\.)+)\*\*", r"\1", words)
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", words)
+
+
+def _pick(which: str, labels: Sequence[str]) -> int | None:
+    """The index that a number or a label (or its beginning) names."""
+    if which.isdecimal():
+        return int(which) - 1 if 1 <= int(which) <= len(labels) else None
+    folded = [label.casefold() for label in labels]
+    for fits in (str.__eq__, str.startswith):
+        found = [at for at, label in enumerate(folded) if fits(label, which.casefold())]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+# --- opening ----------------------------------------------------------------------------------------------
+
+
+class _Moored(App):
+    """The whole, connected to a stand-in; closing it leaves the stand-in's world for a restart."""
+
+    async def close(self) -> None:
+        """Disconnect, then close the database."""
+        await self.moorings.aclose()
+        await super().close()
+
+    moorings: contextlib.AsyncExitStack
+
+
+async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, DiscordFace]:
+    """The whole on Discord's stand-in: an `Opens` for `bot.testing.chat.Chat`."""
+    world = _worlds.get(clock)
+    if world is None:
+        server = await discord.DiscordServer.start(clock=clock, rate_limits=False)
+        world = _worlds[clock] = _World(
+            server, server.add_guild("Test", channels=["lobby"]), folder / "files"
+        )
+    else:
+        await world.server.listen()
+    community = config.spaces[SPACE].model_copy(update={"discord": str(world.guild.id), "terminal": False})
+    config = config.model_copy(update={"spaces": {SPACE: community}})
+    platform = _Listening(world.server.token)
+    app = cast(_Moored, await _Moored.open(config, platforms=[platform], clock=clock, environ={}))
+    app.pipeline.unlimited.add(platform.name)
+    space = app.spaces.get(SPACE)
+    world.locale = LOCALES.get(space.language, ("en-GB",))[0]
+    for group in space.groups.values():
+        for room in group.rooms:
+            world.room(room.removeprefix("#"))
+    app.moorings = await _moored(app, platform, world.server)
+    await app.pass_time(clock(), clock.set)
+    return app, DiscordFace(app, platform, world)
+
+
+async def _moored(app: App, platform: _Listening, server: discord.DiscordServer) -> contextlib.AsyncExitStack:
+    moorings = contextlib.AsyncExitStack()
+    moorings.push_async_callback(server.close)
+    moorings.enter_context(discord.point_discord_py_at(server))
+    running = asyncio.create_task(platform.run(app.pipeline))
+
+    async def leave() -> None:
+        await platform.stop()
+        await asyncio.gather(running, return_exceptions=True)
+
+    moorings.push_async_callback(leave)
+    await server.connected()
+    await _until(lambda: platform.ready)
+    return moorings
+
+
+async def _until(true: Callable[[], object]) -> None:
+    """Wait for something inside this process that nothing tells of."""
+    async with asyncio.timeout(_PATIENCE):
+        while not true():  # noqa: ASYNC110 - the platform has no events for tests to wait on
+            await asyncio.sleep(0.002)
