@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Set Hearth up in `.venv` beside this file and start it. Needs Python 3.11 to 3.13 and nothing else.
 
-    python3 start.py            install, then open the local terminal chat
-    python3 start.py tests      install what the tests need, then run them
-    python3 start.py ARGS…      install, then run `hearth ARGS…`
+python3 start.py            install, then open the local terminal chat
+python3 start.py tests      install what the tests need, then run them
+python3 start.py ARGS…      install, then run `hearth ARGS…`
 """
 
 import hashlib
@@ -36,7 +36,7 @@ def make_room() -> None:
     if run(sys.executable, "-m", "venv", ROOM, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
         return
     if run(sys.executable, "-m", "venv", "--clear", "--without-pip", ROOM, stdout=subprocess.DEVNULL) != 0:
-        stop("This Python cannot make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv")
+        stop("This Python cannot make a virtual environment. On Debian: sudo apt install python3-venv")
 
 
 def pip(*arguments: object) -> None:

@@ -25,10 +25,10 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run as a file, this folder would be on the path and not the repository
 
-from build_helplines_names import names_of_countries  # noqa: E402
+from build_helplines_names import names_of_countries  # noqa: E402 - after the path is set
 
-from cogs.crisis.countries import keys  # noqa: E402
-from cogs.crisis.directory import Phone, open_at, read_call, read_text  # noqa: E402
+from cogs.crisis.countries import keys  # noqa: E402 - after the path is set
+from cogs.crisis.directory import Phone, open_at, read_call, read_text  # noqa: E402 - after the path is set
 
 _NOON = datetime(2026, 1, 7, 12, tzinfo=UTC)
 

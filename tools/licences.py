@@ -8,7 +8,8 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent
 FINE = re.compile(
     r"\b(MIT|MIT-CMU|BSD|0BSD|BSD-[23]-Clause|Apache|Apache-2\.0|ISC|PSF|PSF-2\.0|Python Software Foundation|"
-    r"Python-2\.0|MPL|MPL-2\.0|Mozilla Public License|HPND|Unlicense|CC0|Zlib|matplotlib|Internet Systems Consortium|Public Domain)",
+    r"Python-2\.0|MPL|MPL-2\.0|Mozilla Public License|HPND|Unlicense|CC0|Zlib|matplotlib|"
+    r"Internet Systems Consortium|Public Domain)",
     re.IGNORECASE,
 )
 MIT_WORDS = "Permission is hereby granted, free of charge, to any person obtaining a copy"

@@ -39,7 +39,7 @@ def read_secret(
     assert file is not None
     try:
         # Checked on the open file, so that nobody exchanges it in between. A pipe must not block.
-        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # noqa: PTH123
+        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # noqa: PTH123 - opened by its descriptor, which is what was checked
             if problem := _mode_problem(os.fstat(opened.fileno())):
                 raise SecretUnreadableError(f"{file} {problem}")
             secret = opened.read(_LARGEST_SECRET + 1).decode("utf-8").strip()

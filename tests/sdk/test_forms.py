@@ -22,7 +22,7 @@ BACK = "Here is what you wrote, so that nothing is lost:"
 async def fill(house: Door, *answers: str, at: object = None) -> Replies:
     replies = Replies()
     for words in answers:
-        replies = await house.does(Answered(words), at=at or house.direct())  # type: ignore[arg-type]
+        replies = await house.does(Answered(words), at=at or house.direct())
     return replies
 
 
@@ -197,7 +197,7 @@ async def test_nobody_continues_the_form_of_another(house: Door) -> None:
 
 async def submit(native: Door, path: str, values: dict[str, object], **args: object) -> Replies:
     form = (await native.does(Called(path, args))).form
-    return await native.does(Submitted(form.token, values, own=True))  # type: ignore[arg-type]
+    return await native.does(Submitted(form.token, values, own=True))
 
 
 async def test_a_refusal_keeps_the_words_and_opens_filled(native: Door) -> None:

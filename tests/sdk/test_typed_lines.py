@@ -16,7 +16,7 @@ from .door import Door, door
 
 
 async def typed(house: Door, line: str, **more: object) -> str:
-    replies = await house.does(Typed("/" + line, line), **more)  # type: ignore[arg-type]
+    replies = await house.does(Typed("/" + line, line), **more)
     return replies.text
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.sdk.people import Place
-from bot.sdk.words import Kind, Shown, ShownForm, ShownTable
+from bot.sdk.words import Kind, Shown, ShownField, ShownForm, ShownTable
 
 from .limits import ROW_WIDTH
 
@@ -72,7 +72,8 @@ class SeenFile:
 class Seen:
     """A message of Hearth. `to` is `@who` or `#room`, `seen_by` the `@who` of everybody it reached.
 
-    `text` holds title, words, table (as lines) and footer. `place` is where a button of it is pressed, and
+    `text` holds title, words and table (as lines); a footer stands last, as a field without a name, or in
+    `text` where there are no fields. `place` is where a button of it is pressed, and
     `order` counts the messages.
     """
 
@@ -141,13 +142,15 @@ def seen(
 ) -> Seen:
     """The record of a view that was shown."""
     table = table_lines(shown.table) if shown.table is not None else ""
-    parts = (neutral(shown.title), neutral(shown.text), table, neutral(shown.footer))
+    last = (ShownField("", shown.footer),) if shown.fields and shown.footer else ()
+    below = (*shown.fields, *last)
+    parts = (neutral(shown.title), neutral(shown.text), table, "" if shown.fields else neutral(shown.footer))
     return Seen(
         to=to,
         seen_by=tuple(seen_by),
         private=private,
         text="\n".join(part for part in parts if part),
-        fields=tuple(SeenField(one_line(one.name), neutral(one.text), one.copy) for one in shown.fields),
+        fields=tuple(SeenField(one_line(one.name), neutral(one.text), one.copy) for one in below),
         buttons=tuple(
             SeenButton(
                 n,

@@ -106,7 +106,7 @@ class Controls(World):
         number = self.command_id(guild, command)
         kinds = {"Role": 1, "User": 2, "Person": 2, "Channel": 3, "Guild": 1}
         found = [
-            {"id": str(getattr(target, "id")), "type": kinds[type(target).__name__], "permission": allowed}  # noqa: B009
+            {"id": str(getattr(target, "id")), "type": kinds[type(target).__name__], "permission": allowed}  # noqa: B009 - the type is one of several
             for target, allowed in entries
         ]
         guild.command_permissions[number] = found

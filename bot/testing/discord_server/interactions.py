@@ -121,15 +121,15 @@ class Interaction:
         """Whether the person sees something: a message, a form, suggestions, or a changed message."""
         return bool(self.made) or self.modal_data is not None or self.choices is not None or self.updated
 
-    async def answered(self, timeout: float = 5.0) -> Interaction:  # noqa: ASYNC109
+    async def answered(self, timeout: float = 5.0) -> Interaction:
         """Wait until the person sees an answer (a mere "thinking" is none). Raises TimeoutError."""
         return await self.until(lambda: self.has_answer, timeout)
 
-    async def acknowledged(self, timeout: float = 5.0) -> Interaction:  # noqa: ASYNC109
+    async def acknowledged(self, timeout: float = 5.0) -> Interaction:
         """Wait for the first response of any type. Raises TimeoutError."""
         return await self.until(lambda: self.response_type is not None, timeout)
 
-    async def until(self, true: Callable[[], Any], timeout: float = 5.0) -> Interaction:  # noqa: ASYNC109
+    async def until(self, true: Callable[[], Any], timeout: float = 5.0) -> Interaction:
         """Wait until a condition on this interaction holds. Raises TimeoutError."""
         await self._server.until(true, timeout)
         return self

@@ -142,7 +142,7 @@ class Person:
         typed: str,
         /,
         *,
-        timeout: float = 3.0,  # noqa: ASYNC109
+        timeout: float = 3.0,
         **others: Any,
     ) -> list[SeenChoice]:
         """Type into an option and get the bot's suggestions. Raises TimeoutError when none come."""

@@ -121,8 +121,8 @@ async def test_keys_received_while_storage_was_locked_survive_a_crash(
             await answers(ann, room, bot, "112")
             second = await ann.say(room, "!echo second")
             await bot.line.sync.until(lambda: bot.line.sync._inbox.seen(second))
-            bot._running.cancel()  # type: ignore[union-attr]
-            await asyncio.wait({bot._running})  # type: ignore[arg-type]
+            bot._running.cancel()
+            await asyncio.wait({bot._running})
             store.broken = True
             store.open.set()
         store.broken = False

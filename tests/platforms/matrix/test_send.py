@@ -290,7 +290,7 @@ async def test_somebody_who_left_gets_no_key_for_what_follows(
         await answers(bea, room, bot, "for both")
         assert bea.user_id in bot.line.client.readers(room)
         await bea.leave(room)
-        await bot.line.sync.until(lambda: bea.user_id not in bot.line.rooms.get(room).members)  # type: ignore[union-attr]
+        await bot.line.sync.until(lambda: bea.user_id not in bot.line.rooms.get(room).members)
         await ann.say(room, "!echo for one")
         await answers(ann, room, bot, "for one")
         assert bot.line.client.readers(room) <= {ann.user_id, bot.user_id}
@@ -313,13 +313,13 @@ async def test_a_private_answer_reaches_nobody_but_its_person(
         assert isinstance(await tell("one"), Sent)
         assert await tell("two", bea.user_id) == Refused("not private")
         await ann.invite(room, bea.user_id)
-        await bot.line.sync.until(lambda: bea.user_id in bot.line.rooms.get(room).members)  # type: ignore[union-attr]
+        await bot.line.sync.until(lambda: bea.user_id in bot.line.rooms.get(room).members)
         assert await tell("three") == Refused("not private")
         await bea.join(room)
         await bot.knows(room, bea.user_id)
         assert await tell("four") == Refused("not private")
         await ann.kick(room, bea.user_id)
-        await bot.line.sync.until(lambda: bea.user_id not in bot.line.rooms.get(room).members)  # type: ignore[union-attr]
+        await bot.line.sync.until(lambda: bea.user_id not in bot.line.rooms.get(room).members)
         assert isinstance(await tell("five"), Sent)
         assert await answers(ann, room, bot, "five") == ["one", "five"]
 

@@ -127,7 +127,7 @@ async def test_an_event_whose_handling_was_cut_short_comes_again_and_no_other(
             await ann.say(other, "!echo quick")
             await answers(ann, other, bot, "quick")
             # Ended hard: the position is still before both.
-            bot._running.cancel()  # type: ignore[union-attr]
+            bot._running.cancel()
         async with Station(settings(server.url, bot_login), store) as bot:
             await answers(ann, room, bot, "slow")
             await ann.say(other, "done")
