@@ -21,9 +21,7 @@ SEED = 20261120
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("durability")
-    group.addoption(
-        "--long", action="store_true", help="break it for longer, and wait for as long as it takes"
-    )
+    group.addoption("--long", action="store_true", help="break it for longer, with real waits")
     group.addoption("--seed", type=int, default=SEED, help="what chance follows in tests/durability")
 
 

@@ -1,0 +1,43 @@
+"""A cog whose bell rings every second, each time with a button for a check-in: prompts, only faster.
+
+The environment says when it begins (ISO, UTC) and how often it rings, so that every start plans the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+from bot.sdk import Button, Cog, Context, Once, Planned, Planning, Post, Slot, View, text
+from cogs.checkins import checkin_tap
+from cogs.checkins.service import Mood, mark_of
+
+BEGIN = "HEARTH_TEST_BELLS_FROM"
+COUNT = "HEARTH_TEST_BELLS"
+ROOMS = ("#evening", "#morning", "#night")
+
+
+class Bell:
+    def __init__(self, supplies: object) -> None:
+        pass
+
+
+cog = Cog("bell", service=Bell, stores=False)
+
+
+async def _every_second(planning: Planning[Bell]) -> list[Planned]:
+    begin = datetime.datetime.fromisoformat(os.environ[BEGIN])
+    return [
+        Planned(
+            f"b{number}", Once(begin + datetime.timedelta(seconds=number)), "UTC", args={"number": number}
+        )
+        for number in range(int(os.environ[COUNT]))
+    ]
+
+
+@cog.schedule(_every_second)
+async def ring(ctx: Context[Bell], slot: Slot) -> Post:
+    number = int(str(slot.args["number"]))
+    room = ctx.room(ROOMS[number % len(ROOMS)])
+    tap = Button("tap", checkin_tap, mood=Mood.BETWEEN, slot=mark_of(ctx.space.id, "", slot.name, slot.due))
+    return Post(room, View(text("rings", number=number), buttons=[tap]))

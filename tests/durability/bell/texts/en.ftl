@@ -1,0 +1,2 @@
+rings = The bell of { $number } rings.
+tap = Fine
