@@ -1,0 +1,303 @@
+"""The `rules:` section of a space's profile: conditions, exceptions, actions, checked with kind errors."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from bot.sdk import Profile
+from bot.sdk.settings import Duration, Language, Line, RoomName, ShortName, Words, wrong
+
+from .characters import fold
+from .costs import accept
+from .patterns import PatternRefused, prepare
+
+_FLAGS = ("phone", "email", "postal_address", "links", "invites")
+_BARE_ACTIONS = ("nudge", "fold", "hold", "remove", "report", "ask")
+#: From the kindest to the strictest; a rule's actions are always given in this order.
+KIND_ORDER = ("suggest", "nudge", "fold", "hold", "remove", "slow", "time_out", "report", "ask")
+MAX_WORDS = 10_000
+MAX_PATTERNS = 200
+
+
+def _term(written: str) -> str:
+    plain = written.strip()
+    if "*" in plain.rstrip("*") or plain.endswith("**"):
+        raise wrong("has a * that is not its end", "a word or phrase; one * at the end makes it a beginning: attention seek*")
+    if not fold(plain):
+        raise wrong("has no letter or digit", "a word or a phrase")
+    if plain.endswith("*") and len(fold(plain)) < 3:
+        raise wrong("is a very short beginning, which would meet most messages", "at least three letters before the *")
+    return plain
+
+
+def _pattern(written: str) -> str:
+    try:
+        prepare(written)
+    except PatternRefused as refused:
+        raise wrong(str(refused), "a regular expression as RE2 knows them") from None
+    return written
+
+
+def _domain(written: str) -> str:
+    plain = written.strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    if "/" in plain or "." not in plain or " " in plain:
+        raise wrong("is no domain", "a domain such as example.org")
+    return plain
+
+
+Term = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_term)]
+"""A word or phrase; `*` at its end makes it a beginning."""
+PatternText = Annotated[str, StringConstraints(max_length=500), AfterValidator(_pattern)]
+"""A regular expression that RE2 takes."""
+Domain = Annotated[str, StringConstraints(max_length=255), AfterValidator(_domain)]
+"""A domain, which covers those below it."""
+Count = Annotated[int, Field(ge=1, le=100_000)]
+"""A whole number from one."""
+
+
+class _Section(Profile):
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=False, validate_by_alias=True)
+
+
+class Mentions(_Section):
+    """Whom a message mentions."""
+
+    people: Count | None = Field(None, description="So many different people or more.")
+    everyone: Literal[True] | None = Field(None, description="Everyone on the server.")
+    here: Literal[True] | None = Field(None, description="Everyone who is online.")
+    room: Literal[True] | None = Field(None, description="The whole room, as Matrix calls it.")
+
+
+class Attachments(_Section):
+    """Files that come with a message."""
+
+    kinds: tuple[Line, ...] = Field((), max_length=50, description="image, video, audio, text, or endings such as exe.")
+    over_kib: Count | None = Field(None, description="Larger than so many KiB.")
+    count: Count | None = Field(None, description="So many files or more.")
+
+
+class Capitals(_Section):
+    """Words in capitals."""
+
+    percent: int = Field(70, ge=1, le=100, description="So many of a hundred letters or more are capitals.")
+    letters: Count = Field(12, description="Only from so many letters on.")
+
+
+class Repeat(_Section):
+    """The same again and again."""
+
+    characters: int | None = Field(None, ge=4, le=4000, description="One character so many times in a row.")
+    words: int | None = Field(None, ge=2, le=2000, description="One word so many times in a row.")
+    same_text: int | None = Field(None, ge=2, le=50, description="The same text so many times within a time.")
+    within: Duration = Field(timedelta(minutes=1), description="The time for same_text. By default a minute.")
+
+
+class Rate(_Section):
+    """Many messages in a short time."""
+
+    messages: int = Field(ge=2, le=50, description="So many messages or more of one person.")
+    within: Duration = Field(description="Within this time.")
+
+
+class Length(_Section):
+    """How long a message is, in characters."""
+
+    over: Count | None = Field(None, description="Longer than so many characters.")
+    under: Count | None = Field(None, description="Shorter than so many characters.")
+
+
+class InLanguage(_Section):
+    """The language of a message, where it is certain; short messages never are."""
+
+    other_than: tuple[Language, ...] = Field(min_length=1, description="Certainly in another language than these.")
+
+
+def _spelled_out(written: Any) -> Any:
+    """`phone` is short for `{phone: true}`."""
+    if not isinstance(written, str):
+        return written
+    if written not in _FLAGS:
+        raise _no_such(written, _FLAGS, "or a condition with its value, such as words: [...]")
+    return {written: True}
+
+
+def _no_such(written: str, names: Sequence[str], other: str) -> Exception:
+    near = difflib.get_close_matches(written.casefold(), names, 1)
+    return wrong(f"is {written[:40]!r}, which is not known here", f"{', '.join(names)}, {other}", near[0] if near else "")
+
+
+class Condition(_Section):
+    """When a rule applies. Several conditions side by side must all hold."""
+
+    any: tuple[_Nested, ...] | None = Field(None, min_length=1, description="At least one of these holds.")
+    all: tuple[_Nested, ...] | None = Field(None, min_length=1, description="All of these hold.")
+    not_: _Nested | None = Field(None, alias="not", description="This does not hold.")
+    words: tuple[Term, ...] | None = Field(
+        None, min_length=1, max_length=MAX_WORDS, description="Words and phrases; seek* is any word that begins so."
+    )
+    forms: bool = Field(False, description="Whether words count in their other forms too (English and German).")
+    patterns: tuple[PatternText, ...] | None = Field(
+        None, min_length=1, max_length=MAX_PATTERNS, description="Regular expressions, as RE2 knows them."
+    )
+    phone: Literal[True] | None = Field(None, description="A telephone number.")
+    email: Literal[True] | None = Field(None, description="An e-mail address.")
+    postal_address: Literal[True] | None = Field(None, description="A postal address.")
+    links: Literal[True] | None = Field(None, description="Any link.")
+    domains: tuple[Domain, ...] | None = Field(None, min_length=1, description="A link to one of these domains.")
+    invites: Literal[True] | tuple[Literal["discord", "matrix", "telegram", "whatsapp", "signal"], ...] | None = Field(
+        None, description="An invite to a room elsewhere: true, or a list of platforms."
+    )
+    mentions: Mentions | None = Field(None, description="Whom the message mentions.")
+    attachments: Attachments | None = Field(None, description="Files that come with it.")
+    capitals: Capitals | None = Field(None, description="Words in capitals.")
+    repeat: Repeat | None = Field(None, description="The same again and again.")
+    marks: int | None = Field(None, ge=3, le=100, description="So many marks stacked on one letter; 5 suits all scripts.")
+    length: Length | None = Field(None, description="How long the message is.")
+    emoji: Count | None = Field(None, description="So many emoji or more, custom ones included.")
+    language: InLanguage | None = Field(None, description="Its language, where it is certain.")
+    new_member: Duration | None = Field(None, description="Its author joined less than this time ago.")
+    message_age: Duration | None = Field(None, description="An edit of a message older than this.")
+    rate: Rate | None = Field(None, description="Its author sends many in a short time.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Condition:
+        if not self.model_fields_set - {"forms"}:
+            raise wrong("says no condition", "at least one, such as words, phone or links")
+        if self.forms and self.words is None:
+            raise wrong("has forms without words", "words beside it")
+        return self
+
+
+_Nested = Annotated[Condition, BeforeValidator(_spelled_out)]
+Condition.model_rebuild()
+
+
+class Except(_Section):
+    """What a rule lets be."""
+
+    allow: tuple[Line, ...] = Field((), max_length=1000, description="Words, numbers or domains that are fine.")
+    roles: tuple[Line, ...] = Field((), max_length=100, description="People with one of these roles.")
+    rooms: tuple[RoomName, ...] = Field((), max_length=200, description="Messages in these rooms.")
+    when: _Nested | None = Field(None, description="Messages for which this holds as well.")
+
+
+class Scope(_Section):
+    """Where a rule looks. By default at everything that is written, in every room."""
+
+    rooms: tuple[RoomName, ...] = Field((), max_length=200, description="Only in these rooms.")
+    groups: tuple[ShortName, ...] = Field((), max_length=200, description="Only in these groups.")
+    roles: tuple[Line, ...] = Field((), max_length=100, description="Only for people with one of these roles.")
+    anonymous: bool = Field(True, description="Whether anonymous shares and replies count.")
+    edits: bool = Field(True, description="Whether messages count again when they are edited.")
+    titles: bool = Field(False, description="Whether the titles of threads count, where they are seen.")
+    nicknames: bool = Field(False, description="Whether nicknames count, where they are seen.")
+
+
+def _action(written: Any) -> Any:
+    if isinstance(written, str):
+        if _key(written) not in _BARE_ACTIONS:
+            raise _no_such(written, _BARE_ACTIONS, "or slow: 10m, time out: 10m, suggest: some words")
+        return {_key(written): True}
+    if isinstance(written, Mapping):
+        return {_key(name): value for name, value in written.items()}
+    return written
+
+
+def _key(name: Any) -> Any:
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split()) if isinstance(name, str) else name
+
+
+class Action(_Section):
+    """One thing that happens when a rule is met."""
+
+    suggest: Words | None = Field(None, description="A private hint how to say it otherwise.")
+    nudge: Literal[True] | None = Field(None, description="A private word with what the rule says.")
+    fold: Literal[True] | Line | None = Field(None, description="A content warning over it; true, or its words.")
+    hold: Literal[True] | None = Field(None, description="Taken down until a moderator looked; the author is told.")
+    remove: Literal[True] | None = Field(None, description="Taken down.")
+    slow: Duration | None = Field(None, description="The author can write more slowly for this time.")
+    time_out: Duration | None = Field(None, description="The author cannot write for this time.")
+    report: Literal[True] | None = Field(None, description="Moderators see it in the record.")
+    ask: Literal[True] | None = Field(None, description="A moderator is asked to look.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Action:
+        if len(self.model_fields_set) != 1:
+            raise wrong("says several things at once", "one action for each dash")
+        for name in ("slow", "time_out"):
+            length = getattr(self, name)
+            if length is not None and not timedelta(seconds=1) <= length <= timedelta(days=28):
+                raise wrong(f"has a length that {name.replace('_', ' ')} cannot have", "between 1s and 28d")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Its name, one of `KIND_ORDER`."""
+        return next(iter(self.model_fields_set))
+
+    @property
+    def value(self) -> str | timedelta | None:
+        """Its words or its time, where it has one."""
+        value = getattr(self, self.kind)
+        return None if value is True else value
+
+
+_Do = Annotated[Action, BeforeValidator(_action)]
+
+
+class Rule(_Section):
+    """What may not be written here, and what then happens."""
+
+    id: ShortName = Field(description="The rule's short name, which never changes.")
+    say: Words | None = Field(None, description="What the rule says to whoever meets it: plain, warm, short.")
+    when: Annotated[Condition, BeforeValidator(_spelled_out)] = Field(description="When the rule applies.")
+    except_: Except = Field(Except(), alias="except", description="What it lets be.")
+    then: tuple[_Do, ...] = Field(min_length=1, max_length=9, description="What happens, kindest first.")
+    scope: Scope = Field(Scope(), description="Where it looks.")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Rule:
+        kinds = [each.kind for each in self.then]
+        if len(set(kinds)) < len(kinds):
+            raise wrong("has one action twice", "each action once")
+        return self
+
+
+class RulesSettings(_Section):
+    """Moderators' rules: packs that ship, and rules of the space's own."""
+
+    use: tuple[ShortName, ...] = Field((), max_length=20, description="Packs of rules that ship, such as kind-words.")
+    list: tuple[Rule, ...] = Field((), max_length=500, description="The space's own rules. One with the id of a pack's rule replaces it.")
+
+    @model_validator(mode="after")
+    def _together(self) -> RulesSettings:
+        ids = [rule.id for rule in self.list]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise wrong(f"has two rules called {twice[0]}", "a name of its own for each rule")
+        patterns = [(0, prepare(each)) for rule in self.list for each in patterns_of(rule.when)]
+        if len(patterns) > MAX_PATTERNS:
+            raise wrong(f"has {len(patterns)} patterns", f"at most {MAX_PATTERNS}")
+        try:
+            accept(patterns)
+        except PatternRefused as refused:
+            raise wrong(f"has a pattern that {refused}") from None
+        return self
+
+
+def patterns_of(condition: Condition) -> tuple[str, ...]:
+    """All patterns in a condition and those within it."""
+    found = list(condition.patterns or ())
+    for each in inner(condition):
+        found += patterns_of(each)
+    return tuple(found)
+
+
+def inner(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions right within a condition."""
+    return (*(condition.any or ()), *(condition.all or ()), *((condition.not_,) if condition.not_ else ()))
