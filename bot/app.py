@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import datetime
 import functools
 import gc
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,12 @@ from bot.communities import Communities, profile_model
 from bot.config.operator import OperatorConfig
 from bot.config.profile import SpaceProfile
 from bot.loading import Broken
-from bot.privacy import keys as master_keys
+from bot.opening import discard, home_of, keys_for, migrate_all, open_storage, trouble_of
 from bot.privacy.keyring import Keyring
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.needs import DueRow, Slot, new_mark
 from bot.scheduling.wake import Waker
+from bot.sdk.answering import log_failure
 from bot.sdk.catalogue import Catalogue
 from bot.sdk.commands import Cog
 from bot.sdk.context import Account, Directory, Supplies
@@ -45,8 +45,7 @@ from bot.storage.core.ledger import Ledger
 from bot.storage.core.profiles import Profiles
 from bot.storage.core.reach import Reach
 from bot.storage.erase import Eraser, ErasureLog
-from bot.storage.errors import AlreadyRunning, StorageError
-from bot.storage.migrations import Source
+from bot.storage.errors import StorageError
 from bot.storage.store import Storage
 from bot.vaults import ReadSoFar, SealedVault
 
@@ -64,25 +63,6 @@ _PREFIXES = {"matrix": "!"}
 def utc_now() -> datetime.datetime:
     """The time now, aware, in UTC."""
     return datetime.datetime.now(datetime.UTC)
-
-
-def home_of(config: OperatorConfig, environ: Mapping[str, str]) -> Path:
-    """The one folder of all state: from the config, else `HEARTH_HOME`, else the user's data folder."""
-    if config.home is not None:
-        return config.home
-    if given := environ.get("HEARTH_HOME"):
-        return Path(given).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("hearth", appauthor=False))
-
-
-def database_url(config: OperatorConfig, home: Path, environ: Mapping[str, str]) -> str:
-    """The address of the database; a SQLite file in the state folder unless the config says otherwise."""
-    chosen = config.database
-    if chosen.url_env is not None:
-        return environ.get(chosen.url_env, "")
-    return chosen.url or f"sqlite:///{chosen.path or home / 'hearth.db'}"
 
 
 @dataclasses.dataclass
@@ -132,8 +112,17 @@ class App:
         home = home_of(config, environ)
         # Charts keep a cache of fonts: it belongs into the one folder of state.
         os.environ.setdefault("MPLCONFIGDIR", str(home / "cache"))
-        storage, keyring, trouble = await _open_storage(config, home, clock, environ, exclusive)
-        app = await cls._assembled(config, home, clock, platforms, storage, keyring, migrating=exclusive)
+        storage, keyring, trouble = await open_storage(config, home, clock, environ, exclusive)
+        if storage is not None:
+            try:
+                return await cls._assembled(
+                    config, home, clock, platforms, storage, keyring, migrating=exclusive
+                )
+            except Exception as error:
+                # A disk that fills up just now, a fault of ours: whatever it is, /crisis answers.
+                trouble = trouble_of(error)
+                await discard(storage)
+        app = await cls._assembled(config, home, clock, platforms, None, None, migrating=False)
         app.trouble = trouble
         return app
 
@@ -145,7 +134,7 @@ class App:
 
         Raises `KeyTrouble` where the key does not fit.
         """
-        keyring = await Keyring.open(_master_keys(config, home, environ, data_exists=True), storage.secrets)
+        keyring = await Keyring.open(keys_for(config, home, environ, data_exists=True), storage.secrets)
         storage.unlock(keyring)
         return await cls._assembled(config, home, storage.now, (), storage, keyring, migrating=True)
 
@@ -163,7 +152,7 @@ class App:
     ) -> App:
         cogs, broken = loading.find_all(config.cogs)
         if storage is not None and migrating:
-            cogs, unfit = await _migrate_all(cogs, storage, home)
+            cogs, unfit = await migrate_all(cogs, storage, home)
             broken += unfit
         builder = _Builder(config, clock, platforms, storage, keyring, cogs)
         await builder.build()
@@ -186,7 +175,7 @@ class App:
             forgets = [one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps]
             folder = storage.database.path.parent if storage.database.path is not None else home
             app.erasures = ErasureLog(folder, keyring.beside("erasures"))
-            app.eraser = Eraser(storage, app.erasures, forgets, folder / "copies")
+            app.eraser = Eraser(storage, app.erasures, forgets, home / "copies")
             if platforms:
                 await app._set_going(storage)
         return app
@@ -279,17 +268,22 @@ class App:
         if self.storage is None:
             return
         ledger = Ledger(self.storage, DueRow, Slot, new_mark)
-        jobs = [DraftTable(self.storage).purge(), ledger.forget_before(self.clock() - _LEDGER_KEPT)]
+        jobs: list[tuple[str, Callable[[], Awaitable[Any]]]] = [
+            (CORE, DraftTable(self.storage).purge),
+            (CORE, functools.partial(ledger.forget_before, self.clock() - _LEDGER_KEPT)),
+        ]
         if self.eraser is not None:
-            jobs.append(_quietly(self.eraser.finish()))
-        for loaded in self.catalogue.cogs.values():
+            jobs.append((CORE, self.eraser.finish))
+        for name, loaded in self.catalogue.cogs.items():
             if (age_out := getattr(loaded.service, "age_out", None)) is not None:
-                jobs.append(age_out(self.clock()))
-        for job in jobs:
+                jobs.append((name, functools.partial(age_out, self.clock())))
+        for name, job in jobs:
             try:
-                await job
+                await job()
             except StorageError as error:
                 log.warning("housekeeping has to wait: %s", error)
+            except Exception as error:  # a broken cog may not keep the others from ageing out
+                log_failure(error, f"housekeeping of {name}", None)
 
     async def _forget_handled(self) -> None:
         if self.storage is None:
@@ -419,6 +413,8 @@ class _Builder:
                     await self.runner.post(Post(place, View(Plain(line))), CORE, space)
                 except Refused:
                     log.warning("the room %r could not be told", room)
+                except Exception as error:
+                    log_failure(error, "telling the operator's room", None)
                 return
 
     async def _export(self, person: Person) -> Mapping[str, Any]:
@@ -442,70 +438,3 @@ class _Builder:
             for name, loaded in self.catalogue.cogs.items()
             for kept in loaded.cog.keeps
         ]
-
-
-async def _open_storage(
-    config: OperatorConfig,
-    home: Path,
-    clock: Callable[[], datetime.datetime],
-    environ: Mapping[str, str],
-    exclusive: bool,
-) -> tuple[Storage | None, Keyring | None, str | None]:
-    """Storage and keyring, or why there is none. Raises `AlreadyRunning` and nothing else."""
-    storage: Storage | None = None
-    try:
-        await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
-        url = database_url(config, home, environ)
-        there = _has_data(url)
-        found = _master_keys(config, home, environ, data_exists=there)
-        storage = await Storage.open(url, clock, exclusive=exclusive, copies=home / "copies")
-        keyring = await Keyring.open(found, storage.secrets)
-        storage.unlock(keyring)
-        if exclusive:
-            master_keys.settle(home, keyring.master)
-    except AlreadyRunning:
-        raise
-    except (StorageError, master_keys.KeyTrouble, OSError) as error:
-        if storage is not None:
-            with contextlib.suppress(Exception):
-                await storage.close()
-        sentence = str(error) if not isinstance(error, OSError) else f"{error.strerror}: {error.filename}"
-        log.critical("Only /crisis answers: %s", sentence)
-        return None, None, sentence
-    return storage, keyring, None
-
-
-def _master_keys(
-    config: OperatorConfig, home: Path, environ: Mapping[str, str], *, data_exists: bool
-) -> list[master_keys.MasterKey]:
-    """The master keys to try, from where the config says. Raises `KeyTrouble`."""
-    if config.keys.master_env is not None:
-        # The usual name, so that one place reads it.
-        environ = {**environ, master_keys.VARIABLE: environ.get(config.keys.master_env, "")}
-    folder = config.keys.master_file.parent if config.keys.master_file is not None else home
-    return master_keys.load(folder, environ, data_exists=data_exists)
-
-
-def _has_data(url: str) -> bool:
-    path = Path(url.removeprefix("sqlite:///"))
-    return not url.startswith("sqlite:///") or (path.exists() and path.stat().st_size > 0)
-
-
-async def _migrate_all(
-    cogs: Sequence[Cog[Any]], storage: Storage, home: Path
-) -> tuple[list[Cog[Any]], list[Broken]]:
-    """Bring every cog's tables up to date; a cog whose tables cannot be is left out."""
-    fit, broken = [], []
-    for cog in cogs:
-        try:
-            if cog.stores and cog.keeps:
-                folder = loading.folder_of(cog) / "migrations"
-                await storage.migrate(Source(cog.name.replace("-", "_"), folder), copies=home / "copies")
-            fit.append(cog)
-        except StorageError as error:
-            broken.append(Broken(cog.name, str(error)))
-    return fit, broken
-
-
-async def _quietly(work: Any) -> None:
-    await work

@@ -16,6 +16,7 @@ from bot.sdk.commands import Cog
 from bot.sdk.people import Level
 from bot.sdk.spaces import Group, Space, Spaces
 from bot.storage.core.profiles import Profiles
+from bot.storage.core.tables import Profile
 
 log = logging.getLogger("hearth.communities")
 
@@ -105,11 +106,9 @@ class Communities:
             chat_since = current is not None and current.source == "chat"
             if profile is not None:
                 await self._profiles.add(name, text, "file", content_hash=content, applied=not chat_since)
-                if chat_since:
-                    findings = [
-                        Finding(str(file), 1, 1, "the profile was changed in chat since this file was read",
-                                "a moderator's choice between the two; the one from chat stays in force")
-                    ]  # fmt: skip
+                findings = [_held(file)] if chat_since else []
+        elif not findings and _undecided(last, current):
+            findings = [_held(file)]  # said again at every start, until somebody decides
         if findings:
             self.held[name] = findings
             for finding in findings:
@@ -126,3 +125,17 @@ class Communities:
             self.held[name] = findings
             for finding in findings:
                 log.error("stored profile does not apply: %s", finding)
+
+
+def _undecided(last: Profile | None, current: Profile | None) -> bool:
+    """Whether the file's last version waits for a decision that no later edit has made."""
+    if last is None or current is None or last.applied or last.undone:
+        return False
+    return last.number > current.number
+
+
+def _held(file: Path) -> Finding:
+    return Finding(
+        str(file), 1, 1, "the profile was changed in chat since this file was read",
+        "a moderator's choice between the two; the one from chat stays in force",
+    )  # fmt: skip

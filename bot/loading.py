@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from bot.communities import profile_model
 from bot.sdk.catalogue import Catalogue, Loaded
 from bot.sdk.commands import Cog
 from bot.sdk.context import Supplies
@@ -62,7 +63,7 @@ def find_all(names: Iterable[str]) -> tuple[list[Cog[Any]], list[Broken]]:
     for name in names:
         try:
             cogs.append(find(name))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             broken.append(Broken(name, reason_of(error)))
     return cogs, broken
 
@@ -77,14 +78,19 @@ def take_in(
     """
     catalogue = Catalogue((), texts)
     broken = []
-    for cog in cogs:
+    # What answers always comes first: no other cog can take its name or its commands.
+    for cog in sorted(cogs, key=lambda one: not any(command.always for command in one.commands.values())):
+        if cog.name in catalogue.cogs:
+            broken.append(Broken(cog.name, f"there is a cog called {cog.name!r} already"))
+            continue
         try:
+            profile_model([cog])
             texts.add(cog.name, folder_of(cog) / "texts")
             able = cog.service is not None and (working or not cog.stores)
             service = cog.service(supplies(cog)) if able and cog.service is not None else None
             catalogue.add(Loaded(cog, service, defaults_of(cog)))
             catalogue.described()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             catalogue.leave_out(cog.name)
             broken.append(Broken(cog.name, reason_of(error)))
     return catalogue, broken

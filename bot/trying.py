@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TextIO
 
-from bot.app import App, home_of
+from bot.app import App
 from bot.config.operator import Database, Keys, OperatorConfig
+from bot.opening import home_of
 from bot.platforms.terminal import Line, Seen, SetsClock, TerminalPlatform, Unreadable, read_line
 from bot.platforms.terminal.write import rendered
 from bot.scheduling.due import UnknownZone, resolve_wall, zone_named

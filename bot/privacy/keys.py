@@ -115,8 +115,10 @@ def parse(text: str, source: str = "typed") -> MasterKey:
     return MasterKey(key, source)
 
 
-def load(folder: Path, environ: Mapping[str, str], *, data_exists: bool) -> list[MasterKey]:
-    """The keys to try, the likeliest first: from the environment, else from the key file.
+def load(
+    folder: Path, environ: Mapping[str, str], *, data_exists: bool, name: str = FILE
+) -> list[MasterKey]:
+    """The keys to try, the likeliest first: from the environment, else from the key file `name`.
 
     A second one is there only while a change of the master key was interrupted. With no key and
     no data a new key file is made (0600). Raises MasterKeyMissing, MasterKeyUnreadable or
@@ -125,18 +127,18 @@ def load(folder: Path, environ: Mapping[str, str], *, data_exists: bool) -> list
     given = environ.get(VARIABLE, "").strip()
     if given:
         return [parse(given, f"environment variable {VARIABLE}")]
-    found = [_read(path) for path in (folder / FILE, folder / PENDING) if path.exists()]
+    found = [_read(path) for path in (folder / name, folder / PENDING) if path.exists()]
     if found:
         return found
     if data_exists:
         raise MasterKeyMissing(
-            f"There is data here, but its key is missing. Put the file {FILE} back into the state folder, "
+            f"There is data here, but its key is missing. Put the file {name} back into {folder}, "
             f"or type your recovery key with `hearth key recover`. No new key was made: it could not open "
             "what is stored."
         )
     key = make()
-    write(folder / FILE, key, replace=False)
-    return [_read(folder / FILE)]
+    write(folder / name, key, replace=False)
+    return [_read(folder / name)]
 
 
 def write(path: Path, key: MasterKey, *, replace: bool) -> None:
@@ -162,7 +164,7 @@ def write(path: Path, key: MasterKey, *, replace: bool) -> None:
     _sync_folder(path.parent)
 
 
-def settle(folder: Path, used: MasterKey) -> None:
+def settle(folder: Path, used: MasterKey, *, name: str = FILE) -> None:
     """Finish a change of the master key, also one that was interrupted: keep the file of the key that opened.
 
     The change itself: write the new key to `PENDING`, rotate, settle.
@@ -171,7 +173,7 @@ def settle(folder: Path, used: MasterKey) -> None:
     if not pending.exists():
         return
     if used.same(pending.read_text(encoding="ascii")):
-        pending.replace(folder / FILE)
+        pending.replace(folder / name)
     else:
         pending.unlink()
     _sync_folder(folder)

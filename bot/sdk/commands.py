@@ -153,6 +153,8 @@ class Cog(Generic[T]):
     ) -> None:
         if not _NAME.match(name):
             raise Declaration(f"cog name {name!r}: lower-case letters and hyphens, at most 32")
+        if name == "core":
+            raise Declaration("a cog cannot be called 'core': texts and tables of that name are Hearth's own")
         self.name = name
         self.service = service
         self.settings = settings
@@ -202,6 +204,8 @@ class Cog(Generic[T]):
 
         def declare(handler: Handler) -> Schedule:
             schedule = Schedule(self.name, handler.__name__, plan, handler)
+            if schedule.name in self.schedules:
+                raise Declaration(f"cog {self.name}: two schedules are called {schedule.name!r}")
             self.schedules[schedule.name] = schedule
             return schedule
 

@@ -12,7 +12,9 @@ from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.due import rule_text
 from bot.scheduling.needs import Outcome, Slot, Wanted
 from bot.scheduling.needs import Refused as NothingToSend
+from bot.storage.errors import StorageError
 
+from .answering import log_failure
 from .catalogue import Catalogue
 from .commands import Schedule
 from .context import Clock, Context, Planning
@@ -68,14 +70,19 @@ class Runner:
 
     async def replan(self, space: Space) -> None:
         """Plan everything of a space anew: at start, and when its profile changed. What did not change
-        keeps its row."""
+        keeps its row; what a cog cannot plan is reported, and stands as it was. Raises `StorageError`."""
         assert self.dispatcher is not None
         for loaded in self._catalogue.cogs.values():
             for schedule in loaded.cog.schedules.values():
                 settings = space.settings.get(schedule.cog, loaded.defaults)
                 planning = Planning(space, loaded.service, settings, self._clock())
-                wanted = [self._wanted(schedule, space, one) for one in await schedule.plan(planning)]
-                await self.dispatcher.replan(_prefix(schedule, space), wanted)
+                try:
+                    wanted = [self._wanted(schedule, space, one) for one in await schedule.plan(planning)]
+                    await self.dispatcher.replan(_prefix(schedule, space), wanted)
+                except StorageError:
+                    raise
+                except Exception as error:
+                    log_failure(error, f"planning {schedule.cog} {schedule.name}", None)
 
     def _wanted(self, schedule: Schedule, space: Space, planned: Planned) -> Wanted:
         return Wanted(
@@ -147,8 +154,11 @@ class Runner:
         schedule = loaded.cog.schedules.get(slot.schedule) if loaded is not None else None
         if loaded is None or schedule is None:
             return NothingToSend("no-such-cog")
+        space = self._space_of(slot)
         try:
-            said = await schedule.handler(self._context(slot, schedule, loaded.service), _for_cog(slot))
+            said = await schedule.handler(
+                self._context(slot, schedule, loaded.service), _for_cog(slot, schedule, space)
+            )
         except Refused as refused:
             if refused.key == "no-such-place" and not self._ready():
                 return Later(_NOT_CONNECTED)
@@ -200,6 +210,7 @@ def _name(schedule: Schedule, space: Space, name: str) -> str:
     return f"{_prefix(schedule, space)}{name}|"
 
 
-def _for_cog(slot: Slot) -> CogSlot:
+def _for_cog(slot: Slot, schedule: Schedule, space: Space) -> CogSlot:
     args = {name: value for name, value in slot.args.items() if name != _SPACE}
-    return CogSlot(slot.name.rsplit("|", 2)[-2], slot.due, args)
+    name = slot.name.removeprefix(_prefix(schedule, space)).removesuffix("|")
+    return CogSlot(name, slot.due, args)

@@ -1,0 +1,3 @@
+"""A cog that ends the process while it is imported."""
+
+raise SystemExit("on purpose")
