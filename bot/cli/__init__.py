@@ -25,17 +25,25 @@ ConfigOption = Annotated[
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line. What was not foreseen is one sentence and the places it came through: the text
+    of an exception may hold anything."""
+    from bot.privacy.redact import place_of
+
+    try:
+        app()
+    except Exception as error:
+        print("Something went wrong that Hearth did not foresee. Where:", file=sys.stderr)
+        print("\n".join(f"  {place}" for place in place_of(error)), file=sys.stderr)
+        sys.exit(70)
 
 
 def _stop(sentence: str, code: int = 1) -> NoReturn:
-    print(sentence, file=sys.stderr)  # noqa: T201 - this is a command line
+    print(sentence, file=sys.stderr)
     raise typer.Exit(code)
 
 
 def _say(line: str = "") -> None:
-    print(line)  # noqa: T201 - this is a command line
+    print(line)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -60,6 +68,13 @@ def _config(path: Path | None) -> Any:
     if config is None or findings:
         _stop("\n".join(str(finding) for finding in findings))
     return config
+
+
+def _same(file: Path, other: Path) -> bool:
+    try:
+        return file.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 @app.command()
@@ -91,7 +106,7 @@ def try_(
     """Open the local terminal chat on a sample community. No token, no account."""
     import tempfile
 
-    from bot.config.operator import Space
+    from bot.config.operator import Database, Keys, Space
     from bot.shipped import SPACE_EXAMPLE
     from bot.storage.errors import AlreadyRunning
     from bot.trying import run as attempt
@@ -102,7 +117,8 @@ def try_(
         chosen = chosen.model_copy(update={"spaces": {**chosen.spaces, "sample": sample}})
     with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
         if fresh:
-            chosen = chosen.model_copy(update={"home": Path(folder)})
+            empty = {"home": Path(folder), "database": Database(), "keys": Keys()}
+            chosen = chosen.model_copy(update=empty)
         try:
             code = attempt(chosen, script=script or None, as_json=as_json)
         except AlreadyRunning as error:
@@ -120,9 +136,14 @@ def check(
     """Check a config or a space profile. Prints one finding a line; exits 0 when there is none, else 1."""
     from bot.communities import profile_model
     from bot.config.files import check_file
+    from bot.config.operator import OperatorConfig
     from bot.loading import find_all
 
-    cogs, _ = find_all(_config(config).cogs)
+    names = OperatorConfig().cogs
+    if config is not None or not _same(file, Path("config.yaml")):
+        # Which sections a profile may have depends on the cogs; a config that is checked itself needs none.
+        names = _config(config).cogs
+    cogs, _ = find_all(names)
     findings = check_file(file, profile_model(cogs))
     for finding in findings:
         _say(str(finding))

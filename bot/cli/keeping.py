@@ -10,8 +10,9 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bot.app import App, database_url, home_of, utc_now
+from bot.app import App, utc_now
 from bot.config.operator import OperatorConfig
+from bot.opening import database_url, home_of, key_file
 from bot.privacy import keys as master_keys
 from bot.privacy.keyring import beside
 from bot.scheduling import plan
@@ -27,11 +28,11 @@ KEY_CONFIRMED = "key.confirmed"
 
 
 def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command line
+    print(line)
 
 
 def _complain(line: str) -> int:
-    print(line, file=sys.stderr)  # noqa: T201 - this is a command line
+    print(line, file=sys.stderr)
     return 1
 
 
@@ -67,6 +68,8 @@ async def back_up(config: OperatorConfig, file: Path) -> int:
         await backup(_database(config), file, utc_now)
     except (StorageError, FileExistsError) as error:
         return _complain(str(error))
+    except OSError as error:
+        return _complain(f"The backup cannot be written to {file}: {error.strerror}.")
     _say(f"The backup is {file}. The key is not in it: keep the key somewhere else.")
     return 0
 
@@ -76,9 +79,10 @@ async def bring_back(config: OperatorConfig, file: Path) -> int:
     from bot.storage.backup import restore
 
     home = home_of(config, os.environ)
-    path = _database(config)
     builder = _Restorer(config, home)
     try:
+        path = _database(config)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         done = await restore(
             file,
             path,
@@ -91,6 +95,8 @@ async def bring_back(config: OperatorConfig, file: Path) -> int:
         )
     except (StorageError, master_keys.KeyTrouble) as error:
         return _complain(str(error))
+    except OSError as error:
+        return _complain(f"The backup cannot be put in place: {error.strerror}: {error.filename}.")
     _say(f"Restored the backup of {done.made:%Y-%m-%d %H:%M} UTC.")
     _say(f"Passed over, so that nothing is posted twice: {done.slots_passed}.")
     _say(f"Erasures made since and applied again: {done.erased_again}.")
@@ -145,6 +151,8 @@ async def key_command(config: OperatorConfig, what: str) -> int:
         return await commands[what](config)
     except (AlreadyRunning, StorageError, master_keys.KeyTrouble) as error:
         return _complain(str(error))
+    except OSError as error:
+        return _complain(f"The key file cannot be written: {error.strerror}: {error.filename}.")
 
 
 async def _show(config: OperatorConfig) -> int:
@@ -178,9 +186,10 @@ async def _rotate(config: OperatorConfig) -> int:
             _say(new.human())
             await app.keyring.rotate(new)
             return 0
-        master_keys.write(app.home / master_keys.PENDING, new, replace=True)
+        file = key_file(config, app.home)
+        master_keys.write(file.with_name(master_keys.PENDING), new, replace=True)
         await app.keyring.rotate(new)
-        master_keys.settle(app.home, app.keyring.master)
+        master_keys.settle(file.parent, app.keyring.master, name=file.name)
         _say("The key was changed. This is the new recovery key; the old one opens older backups only:")
         _say(new.human())
     return 0
@@ -195,8 +204,9 @@ async def _rekey(config: OperatorConfig) -> int:
             return _complain(app.trouble or "There is no key.")
         new = master_keys.make()
         from_file = _from_file(app.keyring.master)
+        file = key_file(config, app.home)
         if from_file:
-            master_keys.write(app.home / master_keys.PENDING, new, replace=True)
+            master_keys.write(file.with_name(master_keys.PENDING), new, replace=True)
         assert app.erasures is not None
         app.erasures.reseal(beside(new, "erasures"))
         renewal = await app.keyring.renew(new)
@@ -205,7 +215,7 @@ async def _rekey(config: OperatorConfig) -> int:
         app.storage.relock()
         await app.storage.database.empty_log()
         if from_file:
-            master_keys.settle(app.home, app.keyring.master)
+            master_keys.settle(file.parent, app.keyring.master, name=file.name)
         _say("Everything is sealed under a new key. This is the new recovery key:")
         _say(new.human())
         if dropped:
@@ -216,13 +226,13 @@ async def _rekey(config: OperatorConfig) -> int:
 
 async def _recover(config: OperatorConfig) -> int:
     """Write the key file again from the recovery key."""
-    home = home_of(config, os.environ)
+    file = key_file(config, home_of(config, os.environ))
     key = master_keys.parse(_typed("Type the recovery key: "))
     try:
-        master_keys.write(home / master_keys.FILE, key, replace=False)
+        master_keys.write(file, key, replace=False)
     except FileExistsError:
-        return _complain(f"There is a key file in {home} already. Move it away first if it is the wrong one.")
-    _say(f"The key file is back in {home}.")
+        return _complain(f"There is a key file already, {file}. Move it away first if it is the wrong one.")
+    _say(f"The key file is back: {file}.")
     return 0
 
 
