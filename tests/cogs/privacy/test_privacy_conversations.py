@@ -115,4 +115,4 @@ async def test_erasing_nothing_is_done_as_well(chat: Chat) -> None:
 async def test_the_operators_contact_is_told(chat: Chat) -> None:
     one = chat.person("one")
     await one.says(chat.room("ring"), "/privacy")
-    assert "ask Robin" in one.last.text
+    assert "ask Robin" in str(one.last.as_json())
