@@ -20,6 +20,7 @@ PARTS = {
     "size": "discord_size",
     "prompts": "prompts",
     "history": "history",
+    "matrix": "matrix",
 }
 """Name -> module of this package with `run(quick) -> list[Row]` (awaited where it is to be)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import statistics
 import tempfile
 import time
@@ -63,9 +64,14 @@ async def hearth_at(server: StandIn, home: Path, guild: str = "") -> AsyncIterat
     async with Child.running("benchmarks.hearth", *arguments) as child:
         await child.told()
         await server.do("connected")
-        while not (await child.ask("registered"))["registered"]:
-            await asyncio.sleep(0.05)
+        await registered(child)
         yield child
+
+
+async def registered(hearth: Child) -> None:
+    """Wait until its commands are offered."""
+    while not (await hearth.ask("registered"))["registered"]:  # noqa: ASYNC110 - in another process
+        await asyncio.sleep(0.05)
 
 
 async def furnish(server: StandIn) -> list[str]:
@@ -112,16 +118,17 @@ async def _commands(bare: Bot, hearth: Bot, quick: bool) -> list[Row]:
         alone = await _cost(bare, lambda: bare.server.load(jobs), count)
         first = await _cost(hearth, lambda: hearth.server.load(jobs), count)
         tapped = taps[_PEOPLE + round_ * count : _PEOPLE + (round_ + 1) * count]
-        second = await _cost(hearth, lambda tapped=tapped: hearth.server.load(tapped), count)
+        second = await _cost(hearth, functools.partial(hearth.server.load, tapped), count)
         plain.append(first)
         writing.append(second)
         pairs.append((first, alone))
         pairs_writing.append((second, alone))
     bare_ms = statistics.median(one for _, one in pairs)
     return [
-        ratio_row("CPU of /crisis, without storage", statistics.median(plain), bare_ms, 1.5, "ms", median_ratio(pairs)),
-        ratio_row("CPU of a check-in tap, one committed sealed write", statistics.median(writing), bare_ms, 3, "ms",
-                  median_ratio(pairs_writing)),
+        ratio_row("CPU of /crisis, without storage", statistics.median(plain), bare_ms, 1.5, "ms",
+                  median_ratio(pairs)),
+        ratio_row("CPU of a check-in tap, one committed sealed write", statistics.median(writing), bare_ms,
+                  3, "ms", median_ratio(pairs_writing)),
     ]  # fmt: skip
 
 

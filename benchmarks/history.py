@@ -74,7 +74,8 @@ async def _picture(server: StandIn, hearth: Child, people: list[str], quick: boo
     return [
         most_row("month's history with its picture, the first since the start", first[0], 1, "s"),
         most_row("month's history with its picture", statistics.median(seconds), 1, "s"),
-        most_row("event loop late, longest, while the first picture is drawn", first_late["longest"], 20, "ms"),
+        most_row("event loop late, longest, while the first picture is drawn", first_late["longest"], 20,
+                 "ms"),
         most_row("event loop late, longest, while more are drawn", late["longest"], 20, "ms"),
         note_row("… the same with no picture drawn", f"{crisis_late['longest']:.3g} ms under /crisis",
                  f"{quiet['longest']:.3g} ms at rest"),
@@ -106,25 +107,25 @@ async def _growth(
     ]
     found: dict[str, list[tuple[float, float]]] = {"checkin": [], "read": [], "month": []}
     for _ in range(rounds):
-        pairs: dict[str, list[float]] = {name: [] for name in found}
+        took: dict[str, list[float]] = {name: [] for name in found}
         for server, hearth in (many, few):
-            pairs["checkin"].append(statistics.median(await server.load(checkins)))
-            pairs["read"].append(
+            took["checkin"].append(statistics.median(await server.load(checkins)))
+            took["read"].append(
                 (await hearth.ask("look_back", people=await _ids(server), days=_MINE))["seconds"]
             )
-            pairs["month"].append(statistics.median(await server.load(_months(people, 4))))
-        for name, (lot, little) in pairs.items():
+            took["month"].append(statistics.median(await server.load(_months(people, 4))))
+        for name, (lot, little) in took.items():
             found[name].append((lot * 1000, little * 1000))
     told = {
         "checkin": f"/checkin with its form, {count:,} stored against {_FEW:,}",
         "read": "… a month's history read",
         "month": "… a month's history shown, with its picture",
     }
-    return [
-        ratio_row(told[name], *(statistics.median(pair[at] for pair in pairs) for at in (0, 1)), 1.3, "ms",
-                  median_ratio(pairs))
-        for name, pairs in found.items()
-    ]  # fmt: skip
+    rows = []
+    for name, pairs in found.items():
+        lot, little = (statistics.median(pair[at] for pair in pairs) for at in (0, 1))
+        rows.append(ratio_row(told[name], lot, little, 1.3, "ms", median_ratio(pairs)))
+    return rows
 
 
 def _stuff(database: Path, total: int) -> None:
@@ -150,7 +151,7 @@ def _stuff(database: Path, total: int) -> None:
 
 
 def _rows(space: str, lengths: list[int], count: int) -> Iterator[tuple[object, ...]]:
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     people = [dice.randbytes(32) for _ in range(_OTHERS)]
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     letters = "abcdefghijklmnopqrstuvwxyz234567"

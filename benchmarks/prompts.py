@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .discord_commands import furnish, guild_id, slashes
+from .discord_commands import furnish, guild_id, registered, slashes
 from .processes import Child, Json
 from .standin import StandIn, stand_in
 from .table import Row, least_row, most_row, ratio_row
@@ -37,8 +37,7 @@ async def run(quick: bool) -> list[Row]:
                 await hearth.ask("plan", servers=ids, rooms=_ROOMS, wait=wait)
                 due = time.monotonic() + wait
                 await server.do("connected", timeout=10)
-                while not (await hearth.ask("registered"))["registered"]:
-                    await asyncio.sleep(0.1)
+                await registered(hearth)
                 await _crises(server, people, 10)
                 idle = await _crises(server, people, idle_count)
                 if time.monotonic() > due:

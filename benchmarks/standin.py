@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import functools
 import json
 import signal
 import sys
@@ -143,7 +144,7 @@ class LoadControl(Control):
             left[handle.id] = time.monotonic()
             self._server.deliver(handle)
         for handle in handles:
-            waits.append(self._server.until(lambda handle=handle: answered(handle), _PATIENCE))
+            waits.append(self._server.until(functools.partial(answered, handle), _PATIENCE))
         await asyncio.gather(*waits)
         return [arrived[handle.id] - left[handle.id] for handle in handles]
 
