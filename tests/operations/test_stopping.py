@@ -106,6 +106,8 @@ async def test_a_database_that_somebody_locks_does_not_hold_up_the_end(
             await sent.acknowledged()  # deferred: it waits for the database
             process.tell(signal.SIGTERM)
             assert await process.ended() == 0
+            assert sent.has_answer, "it was told that nothing was saved"
+            assert "couldn't save" in sent.message.text
         finally:
             lock.close()
     assert rows(process.home, "SELECT count(*) FROM checkins_entry") == [(0,)]
