@@ -25,6 +25,8 @@ class _Cleaning(dict[int, str]):
             clean = " "
         elif 0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F1E6:
             clean = clean.strip("()., ") or clean
+        elif clean.isdecimal():
+            clean = "".join(str(int(each)) for each in clean)
         self[code] = clean
         return clean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +45,7 @@ _ON_THE_WAY = frozenset(
     "hours mile miles kilometre kilometres km metres meters houses doors blocks people cars times days weeks months years "
     "steps more other different same long busy quiet main first second next one two way and or with for is was".split()
 )
+_CLOCK = re.compile(r"\s?(?:uhr|h|am|pm|o.clock|min|km|%)\b", re.IGNORECASE)
 #: What stands before "Weg" or "Platz" in a sentence and never in the name of one.
 _NO_NAMES = frozenset(
     "der die das den dem des ein eine einen einem mein meinen meinem dein sein ihr unser kein keinen dieser diesen "
@@ -92,6 +94,6 @@ def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
         words = text[start:end].split()[1:-1]
         if text[start].isdigit() and any(each in _ON_THE_WAY for each in words):
             continue
-        if text[start:end].split()[0].casefold() in _NO_NAMES:
+        if _CLOCK.match(text, end) or text[start:end].split()[0].casefold() in _NO_NAMES:
             continue
         yield start, end

@@ -65,6 +65,8 @@ class _Cost(NamedTuple):
 
     foreign: int = 0
     accents: int = 0
+    home: int = 0
+    """Accents that are letters of the space's own language."""
     digits: int = 0
     signs: int = 0
     swaps: int = 0
@@ -183,17 +185,21 @@ def _likeness(unit: str, letter: str, tongue: Tongue) -> str:
         return ""
     if script(unit) != script(letter):
         return "foreign"
+    if script(unit) == "GREEK" and unit.isupper():
+        return "plain"  # capitals are written without accents
     if script(unit) != "LATIN" or not letter.isascii():
         return ""
     if not _LATIN_ACCENTED.match(unit):
         return "foreign" if unit not in "ʼʻ" else ""
-    return "accents" if own_letters not in tongue.letters else ""
+    return "home" if own_letters in tongue.letters else "accents"
 
 
 def _allowed(cost: _Cost, piece: _Piece, word: str, tongue: Tongue, text: str, whole: str) -> bool:
     letters = word.replace(" ", "")
     length = len(letters)
-    if cost.accents and length < 5 and 2 * cost.accents < length:
+    if cost.home and not cost.accents:
+        return False
+    if cost.accents and length < 5 and 2 * (cost.accents + cost.home) < length:
         return False
     if (cost.digits or cost.signs) and not _leet_is_plain(cost, length):
         return False
@@ -211,7 +217,9 @@ def _leet_is_plain(cost: _Cost, length: int) -> bool:
 
     Signs in the middle of a word are rarer than digits, so that fewer letters will do.
     """
-    plain = cost.plain + cost.accents + cost.foreign
+    if cost.digits and length < 4:
+        return False
+    plain = cost.plain + cost.accents + cost.home + cost.foreign
     total = plain + cost.digits + cost.signs
     share = 3 if not cost.digits else 2 if total <= 4 else 3 if total <= 6 else 4
     return plain >= 1 and plain * share >= total and length >= 3

@@ -29,7 +29,7 @@ _IRREGULAR = {row[0]: row for row in _ENGLISH_IRREGULAR}
 _VOWELS = "aeiou"
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _MOST = 64
-"""Forms of one phrase at most: only one of its words is bent at a time."""
+"""Forms of one phrase at most: only its first or its last word is bent."""
 
 
 def forms(term: str, languages: frozenset[str]) -> tuple[str, ...]:
@@ -37,7 +37,11 @@ def forms(term: str, languages: frozenset[str]) -> tuple[str, ...]:
     words = term.split(" ")
     found = {term: None}
     for place, word in enumerate(words):
-        for bent in word_forms(word, languages):
+        if 0 < place < len(words) - 1:
+            continue
+        # In a German phrase only the last word is bent: the verb at its head is often an order.
+        bendable = languages if place == len(words) - 1 else languages - {"de"}
+        for bent in word_forms(word, bendable):
             found.setdefault(" ".join([*words[:place], bent, *words[place + 1 :]]))
     return tuple(found)[:_MOST]
 

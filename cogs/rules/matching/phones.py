@@ -35,6 +35,8 @@ _TIMES = re.compile(r"\d{1,2}[.:]\d\d(?:\s?[-–]\s?\d{1,2}[.:]\d\d)?")
 _ADDRESS4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){2,}(?:[.,]\d{1,2})?")
 _SCORES = re.compile(r"\d{1,3}\s?[-–/]\s?\d{1,3}(?:[\s,]{1,2}\d{1,3}\s?[-–/]\s?\d{1,3})+")
+#: Numbers that are free to call (Europe, the Americas, the world's own): services have them, people do not.
+_FREE = re.compile(r"(?:00)?800\d{6,8}$|0(?:800|808)\d{4,8}$|(?:00)?(?:44|49|33|43|41|39|34)80[08]\d{5,8}$|(?:00)?1?8(?:00|33|44|55|66|77|88)\d{7}$")
 _COUNTING = ("0123456789", "123456789", "1234567", "9876543210", "987654321", "7654321", "0000000", "1111111")
 _SMALL_NUMBERS = re.compile(r"\d{1,2}(?:[\s,.\-/]{1,3}\d{1,2})+")
 
@@ -132,6 +134,8 @@ def _is_phone(
     if before[-1:] == ":" and before[-2:-1].isdigit():
         return False
     if _in_link(before) or is_known(digits, known):
+        return False
+    if _FREE.match(digits):
         return False
     international = written.startswith("+") or digits.startswith("00")
     if international:
