@@ -267,9 +267,7 @@ class Pipeline:
             wish.draft.space = wish.draft.space or event.person.space
             event = dataclasses.replace(event, place=wish.draft.place_for(event.place))
         if token.sort is Sort.FORM:
-            if values is None:
-                raise Refused("stale-button")
-            wish.values = values
+            wish.values = values  # none yet where a button stands for a form: then it opens
         elif token.sort is Sort.AGAIN:
             wish.values = None
         await self._fulfil(event, wish, answer)
@@ -334,7 +332,7 @@ class Pipeline:
                 if chosen is None:
                     return
                 event = dataclasses.replace(event, person=event.person.within(chosen))
-        elif event.place.direct and not event.person.space:
+        if event.place.direct and not event.person.space:
             event = dataclasses.replace(event, person=event.person.within(self.meeting.likely(event.person)))
         space = self.spaces.get(event.person.space)
         level = self._allow(event.person, space, wish)
@@ -443,7 +441,7 @@ class Pipeline:
         if undelivered:
             await self._telling.tell(event, answer, "not-delivered")
         elif not answered:
-            await self._telling.tell(event, answer, "done")
+            await self._telling.tell(event, answer, "that-is-done")
 
     async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
         try:
@@ -474,10 +472,10 @@ class Pipeline:
     def language(self, person: Person, place: Place | None = None) -> str:
         """The language to speak: the client's if something is written in it, else the group's whose room
         this is, else the space's."""
-        space = self.spaces.get(person.space)
+        space = self.spaces.get(person.space or self.meeting.likely(person))
         group = space.group_at(place) if place is not None else None
         for wanted in (person.language, group.language if group is not None else None, space.language):
-            if wanted and wanted.split("-")[0] in self.texts.languages:
+            if wanted and {wanted, wanted.split("-")[0]} & set(self.texts.languages):
                 return wanted
         return "en"
 

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 class Plain(str):
-    """Words that are shown as they stand."""
+    """Words that are shown as they stand. Its repr keeps them to itself: they may be a member's."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Plain(<{len(self)} characters>)"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Text:
     """The key of a text with what fills it. Arguments may be `Text`s themselves."""
 
     key: str
-    args: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    args: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False)
 
 
 def text(key: str, **args: object) -> Text:
@@ -120,7 +123,7 @@ class File:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pages:
-    """Many fields, a few at a time. `turn` is the command that shows page `page` (counted from 0).
+    """Many fields, a few at a time; only those that are shown are asked of `items`. `turn` is the command that shows page `page` (counted from 0).
 
     The command gets `args` and a `page` argument, so that the page travels in the message.
     """
@@ -288,8 +291,8 @@ class ShownButton:
 class ShownField:
     """A field whose words are found."""
 
-    name: str
-    text: str
+    name: str = dataclasses.field(repr=False)
+    text: str = dataclasses.field(repr=False)
     copy: bool = False
 
 
@@ -298,7 +301,7 @@ class ShownTable:
     """A table whose words are found."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

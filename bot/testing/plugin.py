@@ -26,7 +26,10 @@ try:
 except ImportError:  # then a test that wants `chat` is told so by pytest; all others are left in peace
     _async_fixture = pytest.fixture  # type: ignore[assignment]  # the same for our use
 
-FACES = {"terminal": "bot.testing.chat:open_terminal"}
+FACES = {
+    "terminal": "bot.testing.chat:open_terminal",
+    "discord": "bot.testing.discord_face:open_discord",
+}
 """Where each face's `Opens` is found. A test kit adds its own with `add_face`."""
 
 

@@ -28,7 +28,7 @@ from bot.sdk import (
 from .desk import Crisis, CrisisSettings, country_of
 from .directory import Kind
 from .service import Answer
-from .wording import emergency_field, line_field
+from .wording import LineFields, emergency_field
 
 cog = Cog(
     "crisis",
@@ -162,10 +162,11 @@ def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str |
             first.append(emergency_field(answer.emergency, ctx.say))
         if isinstance(ctx.settings, CrisisSettings) and ctx.settings.extra_text:
             first.append(Field("from-community", Plain(ctx.settings.extra_text)))
-    lines = [
-        line_field(line, ctx.say, lambda code: ctx.service.language_name(code, ctx.language))
-        for line in (*answer.lines, *answer.worldwide)
-    ]
+    lines = LineFields(
+        (*answer.lines, *answer.worldwide),
+        ctx.say,
+        lambda code: ctx.service.language_name(code, ctx.language),
+    )
     says: Says = text("lines-for", country=Plain(name))
     if not answer.suitable:
         says = text("no-fitting-line", country=Plain(name))

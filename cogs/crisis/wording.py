@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import overload
 
 from bot.sdk import Field, Plain, Says, text
 
@@ -64,6 +65,25 @@ def line_field(line: Line, say: Say, tongue: Callable[[str], str]) -> Field:
     if line.confidence == "low":
         lines.append(say("unconfirmed"))
     return Field(Plain(line.name), Plain("\n".join(one for one in lines if one)), copy=True)
+
+
+class LineFields(Sequence[Field]):
+    """The fields of many helplines, each put into words only when it is shown."""
+
+    def __init__(self, lines: Sequence[Line], say: Say, tongue: Callable[[str], str]) -> None:
+        self._lines, self._say, self._tongue = lines, say, tongue
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Field: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Field]: ...
+    def __getitem__(self, at: int | slice) -> Field | list[Field]:
+        if isinstance(at, slice):
+            return [line_field(line, self._say, self._tongue) for line in self._lines[at]]
+        return line_field(self._lines[at], self._say, self._tongue)
 
 
 def _about(line: Line, say: Say, tongue: Callable[[str], str]) -> str:

@@ -78,6 +78,12 @@ class DiscordPlatform:
         missed while away is gone, and the core knows repetitions."""
         self._vault = self._own_vault or vault
 
+    @property
+    def connected(self) -> bool:
+        """Whether every shard's connection is open."""
+        shards = self._client.shards.values() if self._client is not None else ()
+        return bool(shards) and not any(one.is_closed() for one in shards)
+
     async def forget(self, person: Person) -> bool:
         """Forget an account: which direct conversation is theirs, all that is known of one here."""
         self._poster.forget(person.account)

@@ -5,6 +5,8 @@ import pytest
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat
 
+pytestmark = pytest.mark.faces("terminal", "discord")
+
 GERMAN = """\
 name: Abendrunde
 zone: Europe/Berlin

@@ -8,6 +8,8 @@ import pytest
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat
 
+pytestmark = pytest.mark.faces("terminal", "discord")
+
 CONTACT = """\
 name: Evening people
 zone: Europe/London
