@@ -43,7 +43,7 @@ not-here = Das geht hier nicht.
 no-such-place = Diesen Raum sehe ich nicht.
 not-delivered = Eine Nachricht konnte ich nicht zustellen: Vielleicht sind Direktnachrichten zu, oder ich komme nicht in den Raum.
 already-done = Das ist schon erledigt.
-done = Erledigt.
+that-is-done = Erledigt.
 which-space = Um welche Gemeinschaft geht es?
 
 sorry = Bei mir ist etwas schiefgegangen, das tut mir leid. Bitte versuch es gleich noch einmal. Passiert es wieder, nenne der Person, die diesen Bot betreibt, das Kennzeichen { $code }.

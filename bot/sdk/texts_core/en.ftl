@@ -43,7 +43,7 @@ not-here = That can't be done here.
 no-such-place = I can't see that room.
 not-delivered = I could not deliver one message: direct messages may be closed, or the room is out of my reach.
 already-done = That is done already.
-done = Done.
+that-is-done = Done.
 which-space = Which community is this about?
 
 sorry = Something went wrong on my side, and I'm sorry. Please try again in a moment. If it happens again, tell whoever runs this bot the code { $code }.
