@@ -31,7 +31,7 @@ _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
 _SPACE = "~space"
 """The argument that says which space a slot is for; sealed like the rest, the ledger shows a tag."""
-_NOT_CONNECTED = 15.0
+_NOT_CONNECTED = 1.0
 """Seconds until a post is tried again whose room cannot be seen yet."""
 
 
