@@ -8,16 +8,15 @@ import asyncio
 import discord
 from discord import app_commands
 
-from bot.testing.discord_server import point_discord_py_at
-
+from .pointing import point_at
 from .processes import Measured, say
 
 
 class Bare(discord.Client):
     """discord.py's default client with a tree."""
 
-    def __init__(self) -> None:
-        super().__init__(intents=discord.Intents.default())
+    def __init__(self, intents: discord.Intents) -> None:
+        super().__init__(intents=intents)
         self.tree = app_commands.CommandTree(self)
 
         @self.tree.command(description="Helplines for where you are.")
@@ -40,8 +39,8 @@ class BareProcess(Measured):
 
 
 async def _main(options: argparse.Namespace) -> None:
-    client = Bare()
-    point_discord_py_at(options.url)
+    client = Bare(discord.Intents.all() if options.all_intents else discord.Intents.default())
+    point_at(options.url)
     asyncio.get_running_loop().set_debug(False)
     connecting = asyncio.create_task(client.start(options.token))
     process = BareProcess(client)
@@ -55,4 +54,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
+    parser.add_argument("--all-intents", action="store_true", help="see and cache every member")
     asyncio.run(_main(parser.parse_args()))

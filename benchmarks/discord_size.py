@@ -32,8 +32,10 @@ async def run(quick: bool) -> list[Row]:
                 await server.do("populate", guilds=servers, channels=_CHANNELS, members=_MEMBERS)
             many = await _starts(for_bare, for_hearth, homes[1], quick)
             large = await _sizes(for_bare, for_hearth, homes[1], servers + 1)
+            async with _bare_at(for_bare, "--all-intents") as caching:
+                cached = await _size(caching, servers + 1)
     return [
-        *_size_rows(small, large, servers),
+        *_size_rows(small, large, servers, cached),
         ratio_row("start to first command answered", few.hearth, few.bare, 4, "s"),
         ratio_row(f"start to first command answered, {servers:,} servers", many.hearth, many.bare, 1.2, "s"),
         most_row(
@@ -45,7 +47,7 @@ async def run(quick: bool) -> list[Row]:
 # --- memory -------------------------------------------------------------------------------------------
 
 
-def _size_rows(small: list[Json], large: list[Json], servers: int) -> list[Row]:
+def _size_rows(small: list[Json], large: list[Json], servers: int, cached: Json) -> list[Row]:
     (bare, hearth), growth = large, []
     for before, after in zip(small, large, strict=True):
         growth.append((after["rss"] - before["rss"]) / servers * 1024)
@@ -58,6 +60,9 @@ def _size_rows(small: list[Json], large: list[Json], servers: int) -> list[Row]:
                   hearth["rss"], bare["rss"], 0.9, "MiB"),
         ratio_row("memory growing for each server", growth[1], growth[0], 0.3, "KiB"),
         note_row("… more of the same", told, beside),
+        note_row("… discord.py with all intents, members cached",
+                 f"{hearth['rss'] / cached['rss']:.2f} × of it",
+                 f"RSS {cached['rss']:.0f} MiB"),
     ]  # fmt: skip
 
 
@@ -82,8 +87,8 @@ async def _size(child: Child, servers: int) -> Json:
 
 
 @contextlib.asynccontextmanager
-async def _bare_at(server: StandIn) -> AsyncIterator[Child]:
-    async with Child.running("benchmarks.bare", "--url", server.url, "--token", server.token) as child:
+async def _bare_at(server: StandIn, *more: str) -> AsyncIterator[Child]:
+    async with Child.running("benchmarks.bare", "--url", server.url, "--token", server.token, *more) as child:
         await child.told()
         await server.do("connected")
         yield child

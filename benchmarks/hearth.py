@@ -10,8 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.testing.discord_server import point_discord_py_at
-
+from .pointing import point_at
 from .processes import Json, Measured, say
 
 SPACE = "circle"
@@ -139,7 +138,7 @@ def config_of(home: Path, guild: str) -> Any:
 
 
 async def _main(options: argparse.Namespace) -> None:
-    point_discord_py_at(options.url)
+    point_at(options.url)
     from bot.app import App
     from bot.platforms.discord import DiscordPlatform
 

@@ -193,7 +193,12 @@ async def stand_in(*, rate_limits: bool = False) -> AsyncIterator[StandIn]:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    server = await LoadServer.start(checks=False, spec=None, rate_limits=not options.no_rate_limits)
+    server = await LoadServer.start(
+        checks=False,
+        spec=None,
+        rate_limits=not options.no_rate_limits,
+        privileged_intents=["members", "presences", "message_content"],
+    )
     address = {"url": server.url, "token": server.token, "control": f"{server.url}/control/"}
     sys.stdout.write(json.dumps(address) + "\n")
     sys.stdout.flush()
