@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .needs import Vault
+from bot.sdk.ports import Vault
 
 ACCOUNT = "matrix/account"
 

@@ -25,6 +25,8 @@ PIECE = 20
 """Devices worked on before the loop gets its turn: a few milliseconds."""
 USERS = 50
 REQUEST_TIMEOUT = 30.0
+TRANSFER_TIMEOUT = 120.0
+MOST_JSON = 65_536
 
 # nio and peewee write ids, and at debug level whole answers, into their logs.
 for _noisy in ("nio", "peewee"):
@@ -136,6 +138,8 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
                 store_sync_tokens=False,
             ),
         )
+        self.plain = False
+        """Without encryption: no keys are told to anybody, nothing is said in encrypted rooms."""
         self._hurry = asyncio.Event()
         self._hurrying = 0
         self._delivered: dict[str, None] = {}
@@ -169,7 +173,7 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         path: str,
         body: object = None,
         *,
-        timeout: float = REQUEST_TIMEOUT,  # noqa: ASYNC109
+        timeout: float = REQUEST_TIMEOUT,
     ) -> Answer:
         """One request, one answer, whatever its status. Raises OSError when the connection failed."""
         headers = {"Content-Type": "application/json"}
@@ -185,6 +189,33 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         found = found if isinstance(found, dict) else {}
         wait = retry_after(response.headers, found) if response.status == 429 else None
         return Answer(response.status, found, wait)
+
+    async def transfer(
+        self, method: str, path: str, data: bytes | None = None, *, mime: str = "", most: int
+    ) -> tuple[Answer, bytes]:
+        """Bytes up or down: the answer, and the body as it came, read up to `most` bytes and one.
+
+        Raises OSError when the connection failed.
+        """
+        headers = {"Authorization": f"Bearer {self.access_token}"}
+        if data is not None:
+            headers["Content-Type"] = mime
+        try:
+            response = await self.send(method, path, data, headers, None, TRANSFER_TIMEOUT)
+            async with response:
+                came = bytearray()
+                async for chunk in response.content.iter_chunked(65_536):
+                    came += chunk
+                    if len(came) > most:
+                        break
+                status, told = response.status, response.headers
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ConnectionError(type(error).__name__) from None
+        found: Any = None
+        with contextlib.suppress(ValueError, UnicodeDecodeError):
+            found = json.loads(bytes(came)) if len(came) <= MOST_JSON else None
+        found = found if isinstance(found, dict) else {}
+        return Answer(status, found, retry_after(told, found) if status == 429 else None), bytes(came)
 
     # --- keys, in pieces -----------------------------------------------------------------------
 

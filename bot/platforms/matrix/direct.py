@@ -50,17 +50,20 @@ class NoWay:
 
 @dataclass(frozen=True, slots=True)
 class InvitePolicy:
-    """Whose invitations are accepted: named people, people of named servers, and for a conversation
-    between two anybody the bot already shares a room with (`mates`), or anybody at all (`open_direct`)."""
+    """Whose invitations are accepted: those of named people and of people of named servers; for a
+    conversation between two those of anybody the bot already shares a room with (`mates`), or of anybody
+    at all (`open_direct`); anybody's into any room (`everybody`)."""
 
     people: frozenset[str] = field(default=frozenset(), repr=False)
     servers: frozenset[str] = frozenset()
     mates: bool = True
     open_direct: bool = False
+    everybody: bool = False
 
     def admits(self, invited: Invited, rooms: Rooms) -> bool:
         """Whether to follow this invitation."""
-        if invited.sender in self.people or invited.sender.partition(":")[2] in self.servers:
+        server = invited.sender.partition(":")[2]
+        if self.everybody or invited.sender in self.people or server in self.servers:
             return True
         return invited.direct and (self.open_direct or (self.mates and rooms.shared_with(invited.sender)))
 

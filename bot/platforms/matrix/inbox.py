@@ -14,7 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .needs import Handled
+from bot.sdk.ports import Handled
+
 from .read import Heard, Invited, Member, Removed, Said
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Inbox:
             else:
                 acted = await self._listener.handle(event)
         except Exception as error:  # the loop outlives every handler; its own layer tells the person
-            log.error("matrix: handling %s failed (%s)", type(event).__name__, type(error).__name__)  # noqa: TRY400
+            log.error("matrix: handling %s failed (%s)", type(event).__name__, type(error).__name__)
         self._rescues.pop(event.event_id, None)
         if acted:
             batch.acted = True
@@ -152,7 +153,7 @@ class Inbox:
                     await self._handled.record(event.event_id)
                     batch.recorded.append(event.event_id)
             except Exception as error:  # it stays remembered in memory; the position waits
-                log.error("matrix: could not remember an event (%s)", type(error).__name__)  # noqa: TRY400
+                log.error("matrix: could not remember an event (%s)", type(error).__name__)
         self.done(batch)
 
     # --- saving the position -------------------------------------------------------------------
@@ -187,7 +188,7 @@ class Inbox:
             try:
                 await self._save_now()
             except Exception as error:  # storage may be back later: then the newest position is saved
-                log.error("matrix: could not save the position (%s)", type(error).__name__)  # noqa: TRY400
+                log.error("matrix: could not save the position (%s)", type(error).__name__)
                 await self._sleep(1.0)
                 self._to_save.set()
 

@@ -31,7 +31,7 @@ from nio.crypto import (  # type: ignore[attr-defined, unused-ignore]  # nio shi
     TrustState,
 )
 
-from .needs import Vault
+from bot.sdk.ports import Vault
 
 _PIECES = 16
 _ACCOUNT, _REST = "matrix/keys/account", "matrix/keys/rest"

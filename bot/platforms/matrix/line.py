@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 import nio
 
+from bot.sdk.ports import Handled, Vault
+
 from . import account
 from .client import Client
 from .direct import Doors
 from .inbox import Listener
 from .keys import Keys
-from .needs import Handled, Vault
 from .purse import Pace, Purse
 from .rooms import Rooms
 from .send import PATIENCE, Actions, Speaker
@@ -82,9 +83,11 @@ class Line:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         dice: random.Random | None = None,
+        plain: bool = False,
     ) -> Line:
         """Log in or go on as the stored device, see to its keys and its signature.
 
+        A `plain` line tells no keys and signs nothing: it serves rooms without encryption alone.
         Raises `account.CannotLogIn`; OSError when the server cannot be reached. A device that cannot be
         signed is no error: `identity` says how it stands.
         """
@@ -102,7 +105,8 @@ class Line:
             keys = await Keys.open(vault, device.user_id, device.device_id, now)
             client.adopt(device.user_id, device.device_id, device.access_token, keys)
             keys.prune()
-            if client.should_upload_keys:
+            client.plain = plain
+            if client.should_upload_keys and not plain:
                 uploaded = await client.keys_upload()
                 if isinstance(uploaded, nio.ErrorResponse):
                     raise ConnectionError("keys were not taken")
@@ -118,11 +122,12 @@ class Line:
                 sleep=sleep,
                 dice=dice,
             )
-            line.identity = await line.signing.establish()
+            if not plain:
+                line.identity = await line.signing.establish()
         except BaseException:
             await client.close()
             raise
-        if line.identity.state not in (State.SIGNED, State.NEW):
+        if not plain and line.identity.state not in (State.SIGNED, State.NEW):
             log.error("matrix: this device is not signed (%s)", line.identity.state.value)
         return line
 

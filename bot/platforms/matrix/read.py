@@ -227,14 +227,18 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
     relation = _relation(content)
     if relation.get("rel_type") == "m.replace":
         new, target = content.get("m.new_content"), relation.get("event_id")
-        if not isinstance(new, Mapping) or not isinstance(target, str) or new.get("msgtype") not in _WORDS:
+        if (
+            not isinstance(new, Mapping)
+            or not isinstance(target, str)
+            or not _one_of(new.get("msgtype"), _WORDS)
+        ):
             return None
         body = new.get("body")
         if not isinstance(body, str):
             return None
         return Changed(*where, target=target, line=with_ids(body, _html(new)), encrypted=encrypted)
     msgtype, body = content.get("msgtype"), content.get("body")
-    if not isinstance(body, str) or (msgtype not in _WORDS and msgtype not in _FILES):
+    if not isinstance(body, str) or not _one_of(msgtype, _WORDS | _FILES):
         return None
     thread = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
     answered = relation.get("m.in_reply_to")
@@ -256,6 +260,10 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
         encrypted=encrypted,
         media=media,
     )
+
+
+def _one_of(msgtype: object, wanted: frozenset[str]) -> bool:
+    return isinstance(msgtype, str) and msgtype in wanted
 
 
 def _relation(content: Mapping[str, Any]) -> Mapping[str, Any]:

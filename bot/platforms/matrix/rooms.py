@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ class Room:
     joined_at: int = 0
     last_written: int = 0
     space: bool = False
+    children: frozenset[str] = field(default=frozenset(), repr=False)
+    """What a Matrix space lists as belonging to it."""
 
     @property
     def creators_stand_above(self) -> bool:
@@ -79,6 +81,8 @@ class Rooms:
         self.me = me
         self._rooms: dict[str, Room] = {}
         self._written: dict[str, int] = {}
+        self.communal: Callable[[str], bool] = lambda room_id: False
+        """Whether a room is a community's: then it is nobody's direct room, even with one member only."""
 
     def __contains__(self, room_id: str) -> bool:
         return room_id in self._rooms
@@ -101,6 +105,10 @@ class Rooms:
         kind = source.get("type")
         if kind == "m.room.member":
             self._member(room, source, content, key)
+        elif kind == "m.space.child":
+            # Without servers to ask an entry is taken back (module spaces).
+            listed = isinstance(content.get("via"), list) and bool(content["via"])
+            room.children = room.children | {key} if listed else room.children - {key}
         elif key:
             return
         elif kind == "m.room.create":
@@ -170,6 +178,8 @@ class Rooms:
             and room.encrypted
             and room.replacement is None
             and person != self.me
+            and not room.space
+            and not self.communal(room_id)
             and set(room.members) == {person, self.me}
             and room.members.get(self.me) == "join"
         )
@@ -201,6 +211,7 @@ class Rooms:
                 and room.replacement is None
                 and room.join_rule == "invite"
                 and not room.alias
+                and not self.communal(room.room_id)
                 and room.members == {person: "join", self.me: "join"}
                 and room.may(self.me, "m.room.encryption", state=True)
             ):
@@ -212,6 +223,14 @@ class Rooms:
         room = self._rooms.get(room_id)
         others = [who for who in room.members if who != self.me] if room else []
         return others[0] if len(others) == 1 and self.private(room_id, others[0]) else None
+
+    def pair(self, room_id: str) -> str | None:
+        """The only other person in a room, encrypted or not, that is no community's; None elsewhere."""
+        room = self._rooms.get(room_id)
+        others = [who for who in room.members if who != self.me] if room else []
+        if room is None or len(others) != 1 or room.space or room.alias or self.communal(room_id):
+            return None
+        return others[0]
 
     def shared_with(self, person: str) -> bool:
         """Whether the bot is in any room with this person."""

@@ -25,8 +25,9 @@ from .rooms import Rooms
 
 PATIENCE = 120.0
 """Seconds during which a failing server is asked again; the homeserver keeps transaction ids for a day."""
-LARGEST = 60_000
-"""Bytes of one event's content; the specification allows 65,536 for the whole event."""
+LARGEST, LARGEST_ENCRYPTED = 60_000, 45_000
+"""Bytes of one event's content; the specification allows 65,536 for the whole event, and encrypting adds a
+third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Client(Protocol):
     """The account's connection (`client.Client`)."""
 
     user_id: str
+    plain: bool
 
     async def request(self, method: str, path: str, body: object = None) -> Answer:
         """One request. Raises OSError when the connection failed."""
@@ -269,7 +271,11 @@ class Speaker:
         private_to: str | None = None,
     ) -> Outcome:
         """Send an event of any kind, encrypted where the room is."""
-        if len(json.dumps(content).encode()) > LARGEST:
+        where = self._rooms.get(room_id)
+        encrypted = where is not None and where.encrypted
+        if encrypted and self._client.plain:
+            return Refused("no encryption")
+        if len(json.dumps(content).encode()) > (LARGEST_ENCRYPTED if encrypted else LARGEST):
             return Refused("too large")
         with self._client.hurrying() if urgency is Urgency.RESCUE else contextlib.nullcontext():
             prepared = await self._prepare(room_id)

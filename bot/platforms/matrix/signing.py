@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .needs import Vault
+from bot.sdk.ports import Vault
 
 SEEDS = "matrix/seeds"
 USES = ("master", "self_signing", "user_signing")

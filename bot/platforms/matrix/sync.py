@@ -19,10 +19,11 @@ from urllib.parse import urlencode
 
 import nio
 
+from bot.sdk.ports import Handled, Vault
+
 from .client import Client, retry_after
 from .gap import fetch_gap
 from .inbox import Batch, Inbox, Listener
-from .needs import Handled, Vault
 from .read import Heard, Missed, Removed, Said, Unreadable, own_join, read, read_invite
 from .rooms import Rooms
 
@@ -90,6 +91,8 @@ class Sync:
         self._changed = asyncio.Event()
         self.synced = asyncio.Event()
         """Set once the first answer of this run is taken in: rooms are known, messages can be sent."""
+        self.failing = False
+        """Whether the last request failed."""
 
     async def run(self) -> None:
         """Sync until `stop`. Raises SignedOut; everything else is waited out."""
@@ -173,6 +176,7 @@ class Sync:
             if asking.cancelled():
                 return None
             found = asking.result()
+            self.failing = isinstance(found, float)
             if not isinstance(found, float):
                 return found
             failures += 1
@@ -375,6 +379,8 @@ class Sync:
     async def _keep_up(self) -> None:
         """What nio leaves to its caller: one-time keys, other people's devices, broken sessions."""
         client = self._client
+        if client.plain:
+            return
         try:
             if client.should_upload_keys:
                 await client.keys_upload()

@@ -1,0 +1,429 @@
+"""Hearth on Matrix: the `Platform` that the core sees."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import json
+import logging
+from collections.abc import Callable, Collection, Coroutine
+from typing import Any
+
+from bot.sdk.people import Person, Place, PlaceKind
+from bot.sdk.ports import Delivery, Front, Handled, Later, NotSent, Sent, Unknown, Vault, Why
+from bot.sdk.words import Shown
+
+from . import account, write
+from .direct import InvitePolicy, NoWay, Opening
+from .face import Face
+from .history import History, Unreachable
+from .keys import Keys
+from .line import Line, Settings
+from .mail import Mail
+from .memory import Memory
+from .offers import Offer, Offers, keycap
+from .places import PLATFORM, Places
+from .purse import Urgency
+from .replies import URGENCY, Knocks
+from .send import Later as Wait
+from .send import Outcome, Refused
+from .send import Sent as Said
+from .signing import State
+from .sync import SignedOut
+
+log = logging.getLogger("hearth.matrix")
+
+SHOWN = "matrix/recovery-key-shown"
+APART = "HEARTHCRISIS"
+"""The device that crisis-only mode logs in as by password: the same at each start, so that they do not pile
+up, and never the one whose keys are in the storage that cannot be opened."""
+_NOT_YET = 5.0
+_FINISH = 6.0
+"""Seconds that what is under way has to end when Hearth stops."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_LOGIN_PAUSE = 330.0
+"""Seconds between two logins: a default Synapse grants one in 333 seconds after the first five."""
+_RESOLVE_EVERY = 3600.0
+_CLOCKS_APART = datetime.timedelta(minutes=2)
+"""Clocks of ours and the server's may differ by so much when a post is looked for."""
+_SEEDS = 10
+
+
+def utc_now() -> datetime.datetime:
+    """The time now, aware, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class MatrixPlatform:
+    """One Matrix account. Fulfils `bot.sdk.ports.Platform`.
+
+    `rooms`: the ids and addresses of rooms and Matrix spaces that the configuration gives to communities.
+    `on_recovery_key` shows the account's recovery key to a person, once; without it, it is shown another
+    time. `now` is real time: it is compared with the server's.
+    """
+
+    name = PLATFORM
+    native_forms = False
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        rooms: Collection[str] = (),
+        policy: InvitePolicy | None = None,
+        on_recovery_key: Callable[[str], None] | None = None,
+        now: Callable[[], datetime.datetime] = utc_now,
+    ) -> None:
+        self._settings = settings
+        self._bound = frozenset(rooms)
+        self._policy = policy or InvitePolicy()
+        self._on_recovery_key = on_recovery_key
+        self._now = now
+        self._vault: Vault | None = None
+        self._handled: Handled | None = None
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
+        self._line: Line | None = None
+        self._places: Places | None = None
+        self._mail: Mail | None = None
+        self._front: Front | None = None
+        self._knocks = Knocks()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.face: Face | None = None
+
+    def equip(self, vault: Vault | None, handled: Handled | None) -> None:
+        """Say where device, keys and position are kept. Without, rooms without encryption alone are served:
+        the keys of the encrypted ones are where they cannot be read."""
+        self._vault, self._handled = vault, handled
+
+    @property
+    def connected(self) -> bool:
+        """Whether events come in now."""
+        line = self._line
+        return line is not None and line.sync.synced.is_set() and not line.sync.failing
+
+    # --- the connection -------------------------------------------------------------------------
+
+    async def run(self, front: Front) -> None:
+        """Connect, hand in events until stopped; comes back by itself after whatever may pass."""
+        self._front = front
+        self._stopping.clear()
+        self._ended.clear()
+        memory = Memory()
+        vault = self._vault if self._vault is not None else memory
+        handled = self._handled if self._handled is not None else memory
+        plain = self._vault is None or self._handled is None
+        if plain:
+            log.critical(
+                "Matrix serves only /crisis, and only in rooms without encryption, until storage opens"
+            )
+            await self._stand_apart(memory)
+        pause = _FIRST_PAUSE
+        try:
+            while not self._stopping.is_set():
+                began = asyncio.get_running_loop().time()
+                wait = await self._once(front, vault, handled, plain)
+                if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
+                    pause = _FIRST_PAUSE
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), max(pause, wait))
+                pause = min(_LONGEST_PAUSE, pause * 2)
+        finally:
+            self._ended.set()
+
+    async def _once(self, front: Front, vault: Vault, handled: Handled, plain: bool) -> float:
+        """One connection, from its beginning to its end. The seconds to wait before the next, at least."""
+        listener = _Ear(self)
+        try:
+            line = await Line.open(self._settings, vault, handled, listener, now=self._now, plain=plain)
+        except account.CannotLogIn as error:
+            log.critical("Matrix: the homeserver does not take the account (%s)", error.code)
+            return max(error.retry_after or 0.0, _LOGIN_PAUSE)
+        except OSError as error:
+            log.warning("Matrix: the homeserver cannot be reached (%s); trying again", type(error).__name__)
+            return 0.0
+        except Exception as error:  # storage may be back later; the error's own words stay out of the log
+            log.error("Matrix: the connection could not be opened (%s)", type(error).__name__)
+            return 0.0
+        try:
+            await self._serve(line, front, vault)
+        except SignedOut:
+            log.critical("Matrix: this device was signed out; a new one is made")
+            await self._start_over(vault)
+            return 0.0
+        except Exception as error:  # as above
+            log.error("Matrix: the connection ended (%s); trying again", type(error).__name__)
+        finally:
+            self._line = self.face = self._mail = None
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await line.close()
+        return 0.0
+
+    async def _serve(self, line: Line, front: Front, vault: Vault) -> None:
+        places = Places(front, line.rooms, self._bound)
+        line.rooms.communal = places.communal
+        offers = Offers(History(line.client), vault, self._ms)
+        mail = Mail(
+            line.client, line.rooms, line.speaker, line.doors, offers, vault, now=self._ms, spawn=self._spawn
+        )
+        await places.resolve(line.client, vault)
+        await offers.load()
+        self.face = Face(
+            line,
+            front,
+            places,
+            mail,
+            self._policy,
+            resolve=lambda: places.resolve(line.client, vault),
+            now=self._ms,
+            spawn=self._spawn,
+            knocks=self._knocks,
+        )
+        self._line, self._places, self._mail = line, places, mail
+        await self._show_recovery_key(line, vault)
+        running = asyncio.create_task(line.run())
+        if self._stopping.is_set():
+            line.stop()
+        self._spawn(self._after_start(line, places, mail, vault))
+        try:
+            await running
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def _after_start(self, line: Line, places: Places, mail: Mail, vault: Vault) -> None:
+        await line.sync.synced.wait()
+        if not line.client.plain:
+            await mail.deliver_all()
+        while True:
+            await asyncio.sleep(_RESOLVE_EVERY)
+            with contextlib.suppress(OSError):
+                await places.resolve(line.client, vault)
+
+    async def _show_recovery_key(self, line: Line, vault: Vault) -> None:
+        """Shown once to a person. The server keeps what it opens, nobody keeps the key itself."""
+        if line.client.plain or line.identity.state not in (State.NEW, State.SIGNED):
+            return
+        if await vault.load(SHOWN) is not None:
+            return
+        if self._on_recovery_key is None:
+            log.warning(
+                "Matrix: the recovery key was not shown yet: start Hearth once at a terminal to see it"
+            )
+            return
+        try:
+            key = line.identity.recovery_key or await line.signing.new_recovery_key()
+        except OSError as error:
+            log.warning("Matrix: the recovery key could not be made (%s)", error)
+            return
+        self._on_recovery_key(key)
+        await vault.save({SHOWN: b"yes"})
+
+    async def _stand_apart(self, memory: Memory) -> None:
+        if self._settings.password is not None:
+            known = {
+                "homeserver": self._settings.homeserver,
+                "asked": self._settings.user_id,
+                "device_id": APART,
+            }
+            await memory.save({account.ACCOUNT: json.dumps(known).encode()})
+
+    async def _start_over(self, vault: Vault) -> None:
+        try:
+            await account.start_over(vault)
+            await Keys.discard(vault)
+        except Exception as error:  # storage is away: the next try ends here again
+            log.error("Matrix: the old device could not be dropped (%s)", type(error).__name__)
+
+    async def stop(self) -> None:
+        """Finish what is under way, some seconds at most, and disconnect."""
+        self._stopping.set()
+        if self._line is not None:
+            self._line.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), _FINISH)
+
+    async def forget(self, person: Person) -> bool:
+        """Forget the direct rooms with somebody, their devices and keys, and what waits for them.
+
+        Who asks for it just now still hears the answer: then it is finished behind that, and False.
+        """
+        line, mail, face = self._line, self._mail, self.face
+        if line is None or mail is None or face is None or not line.sync.synced.is_set():
+            return False
+        await mail.forget(person.account)
+        if URGENCY.get() < Urgency.SCHEDULED:
+            face.forget_behind(person.account, lambda: self._forget(line, person.account))
+            return False
+        try:
+            return await line.forget(person.account)
+        except OSError:
+            return False
+
+    @staticmethod
+    async def _forget(line: Line, account_id: str) -> None:
+        with contextlib.suppress(OSError):
+            await line.forget(account_id)
+
+    def _ms(self) -> int:
+        return int(self._now().timestamp() * 1000)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("Matrix: work beside the answers failed: %s", type(error).__name__)
+
+    # --- what goes out by itself ----------------------------------------------------------------
+
+    async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
+        """Post to a room. The mark makes the transaction id, and is found again in the event."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, mail, front = ready
+        room_id, thread = _where(place)
+        if room_id not in line.rooms:
+            return NotSent(Why.GONE)
+        partner = line.rooms.partner(room_id) if place.direct else None
+        if shown.private and partner is None:
+            return NotSent(Why.INVALID)
+
+        def say(key: str, **args: str | int) -> str:
+            return front.say(key, Person(PLATFORM, "", place.space), place, **args)
+
+        origin = None if partner is not None else (room_id, thread)
+        letter = write.letter(shown, say, direct=partner is not None, mark=mark, origin=origin)
+        ended, offer = await mail.put(
+            room_id, letter, cause=mark, urgency=URGENCY.get(), private_to=partner, thread=thread
+        )
+        if offer is not None and partner is None:
+            await mail.offers.asked_in_public(offer)
+            self._seed(mail, offer)
+        return _delivery(ended)
+
+    def _seed(self, mail: Mail, offer: Offer) -> None:
+        private = any(one.private for one in offer.choices)
+        if self._settings.lifted and not private and len(offer.choices) <= _SEEDS:
+            keys = [keycap(n) for n in range(1, len(offer.choices) + 1)]
+            mail.seed(offer.room_id, offer.event_id, keys)
+
+    async def direct(self, person: Person, shown: Shown, mark: str) -> Delivery:
+        """Send to one person alone. A room is opened for it only if they do something just now: whoever
+        left theirs wants to be left alone."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, mail, front = ready
+
+        def say(key: str, **args: str | int) -> str:
+            return front.say(key, person, None, **args)
+
+        if line.client.plain:
+            return NotSent(Why.CLOSED)
+        letter = write.letter(shown, say, direct=True, mark=mark)
+        urgency = URGENCY.get()
+        if urgency >= Urgency.SCHEDULED:
+            room = line.rooms.direct(person.account)
+            if room is None:
+                return NotSent(Why.CLOSED)
+            ended, _ = await mail.put(
+                room.room_id, letter, cause=mark, urgency=urgency, private_to=person.account
+            )
+            return _delivery(ended)
+        outcome, _ = await mail.privately(person.account, letter, cause=mark, urgency=urgency)
+        if isinstance(outcome, Opening):
+            return Sent("")  # kept sealed until they join, a day at most
+        if isinstance(outcome, NoWay):
+            return Later(outcome.seconds) if outcome.seconds else NotSent(Why.CLOSED)
+        return _delivery(outcome)
+
+    async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
+        """Whether the post with this mark is there: read back from the bot's own recent messages."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, mail, _ = ready
+        if isinstance(to, Place):
+            room_id, _thread = _where(to)
+            if room_id not in line.rooms:
+                return NotSent(Why.GONE)
+        else:
+            room = line.rooms.direct(to.account)
+            if room is None:
+                return Unknown()
+            room_id = room.room_id
+        try:
+            found = await mail.find(room_id, mark, int((since - _CLOCKS_APART).timestamp() * 1000))
+        except Unreachable as unreachable:
+            return NotSent(Why.GONE) if unreachable.gone else Later(_NOT_YET)
+        return None if found is None else _delivery(found)
+
+    def place(self, name: str, space: str) -> Place | None:
+        """The room that a profile calls `name`: its id, its address or its name, among the space's rooms."""
+        ready = self._ready()
+        return self._places.find(name, space) if ready is not None and self._places is not None else None
+
+    def _ready(self) -> tuple[Line, Mail, Front] | None:
+        line, mail, front = self._line, self._mail, self._front
+        if line is None or mail is None or front is None or not line.sync.synced.is_set():
+            return None
+        return line, mail, front
+
+
+class _Ear:
+    """Hands on to the face of the connection that is being served."""
+
+    def __init__(self, platform: MatrixPlatform) -> None:
+        self._platform = platform
+
+    def urgent(self, event: Any) -> bool:
+        face = self._platform.face
+        return face is not None and face.urgent(event)
+
+    async def rescue(self, event: Any) -> None:
+        face = self._platform.face
+        if face is not None:
+            await face.rescue(event)
+
+    async def handle(self, event: Any) -> bool:
+        face = self._platform.face
+        return face is not None and await face.handle(event)
+
+
+def _where(place: Place) -> tuple[str, str | None]:
+    """The room of a place, and its thread."""
+    if place.kind is PlaceKind.THREAD:
+        return place.parent or "", place.id
+    return place.id, None
+
+
+_WHY = {
+    "gone": Why.GONE,
+    "M_NOT_FOUND": Why.GONE,
+    "M_FORBIDDEN": Why.FORBIDDEN,
+    "M_INVITE_BLOCKED": Why.CLOSED,
+    "not private": Why.CLOSED,
+    "no encryption": Why.CLOSED,
+}
+
+
+def _delivery(outcome: Outcome) -> Delivery:
+    """What an outcome means for a post."""
+    if isinstance(outcome, Said):
+        return Sent(outcome.event_id)
+    if isinstance(outcome, Wait):
+        return Later(outcome.seconds)
+    if isinstance(outcome, Refused):
+        if outcome.why in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+            return Later(60.0)  # a new device is being made
+        return NotSent(_WHY.get(outcome.why, Why.INVALID))
+    return Unknown()
