@@ -220,7 +220,7 @@ def _calling_package() -> str:
 
 
 def _read(cog: str, path: str, group: str | None, name: str, handler: Handler, **flags: Any) -> Command:
-    for part in path.split(" "):
+    for part in (name, *([group] if group else [])):
         if not _NAME.match(part):
             raise Declaration(f"{cog}: command {path!r}: lower-case letters and hyphens, at most 32")
     written = (handler.__doc__ or "").strip().split("\n")[0]

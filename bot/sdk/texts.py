@@ -7,6 +7,7 @@ A text is looked for in the cog's own texts in the language asked for, then in i
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from .words import Plain, Says, Text
 
 CORE = "core"
 _CORE_FOLDER = Path(__file__).parent / "texts_core"
+
+
+_KEY = re.compile(r"[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?\Z")
 
 
 class MissingText(LookupError):
@@ -114,7 +118,8 @@ class Texts:
             key, args = says, {}
         found = self._found(cog, key, language)
         if found is None:
-            raise MissingText(f"{cog}: no text {key!r}")
+            # Words in the place of a key are not repeated: they may be a member's.
+            raise MissingText(f"{cog}: no text {key if _KEY.match(key) else 'under what is no key'!r}")
         words = found.joined(args)
         if words is None:
             formatted, problems = found.bundle.format_pattern(found.pattern, args)

@@ -1,0 +1,1 @@
+rings = Ring { $name }
