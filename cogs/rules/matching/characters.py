@@ -30,7 +30,7 @@ _POINTS = (
     "\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 )
 LOOSE_MARK = re.compile(f"[{_LOOSE_MARKS}]")
-_UNREAD_MARK = re.compile(f"[{_LOOSE_MARKS}{_POINTS}]")
+UNREAD_MARK = re.compile(f"[{_LOOSE_MARKS}{_POINTS}]")
 
 #: Scripts written without spaces: each character is a word of its own as far as boundaries go.
 _UNSPACED = (
@@ -83,7 +83,7 @@ _DRAWN = {"\u2202": "d", "\u2211": "e", "\u220f": "n", "\u2206": "a", "\u221a": 
 
 def ignorable(character: str) -> bool:
     """Whether a character is shown as nothing, or is a mark that is read without."""
-    return IGNORABLE.match(character) is not None or _UNREAD_MARK.match(character) is not None
+    return IGNORABLE.match(character) is not None or UNREAD_MARK.match(character) is not None
 
 
 def _letters(text: str) -> str:
@@ -110,6 +110,8 @@ def _plain_skeleton(code: int) -> str | None:
         value = unicodedata.digit(character, None)
         return JOINT if value is None else _DIGIT_LETTERS[str(value)]
     if kind[0] == "L":
+        if len(unicodedata.normalize("NFKC", character)) > 3:
+            return character  # a whole phrase in one character, which nobody spells words with
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
         return "".join(each for each in folded if each.isalnum() and not ignorable(each)) or None
     return JOINT
@@ -202,14 +204,26 @@ def script(character: str) -> str:
     return name.split(" ", 1)[0] if name else ""
 
 
+_TOWER = re.compile(f"[{_LOOSE_MARKS}{_POINTS}]{{9}}")
+
+
+def composed(text: str) -> str:
+    """A text with marks composed onto their letters; marks that stand on one letter like a tower are dropped.
+
+    Composing sorts the marks on a letter, which takes long for thousands of them.
+    """
+    if _TOWER.search(text):
+        text = UNREAD_MARK.sub("", text)
+    return unicodedata.normalize("NFC", text)
+
+
 def fold(text: str) -> str:
     """A text as words are compared: composed, small, styles off, unseen characters gone, one space between."""
     if text.isascii():
         letters = "".join(each if each.isalnum() else " " for each in text.lower())
         return " ".join(letters.split())
-    composed = unicodedata.normalize("NFC", text)
     pieces: list[str] = []
-    for each in composed:
+    for each in composed(text):
         if ignorable(each):
             continue
         if lettered(each):

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
-from .characters import LOOSE_MARK, ignorable
+from .characters import IGNORABLE, LOOSE_MARK, UNREAD_MARK, ignorable
 
-_CLUSTER = re.compile("[^\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]?"
-                      "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)  # fmt: skip
+#: A character with what may combine with it, which is never ASCII.
+_STRETCH = re.compile(".?[^\x00-\x7f]+|[\x00-\x7f]+(?![^\x00-\x7f])|.", re.DOTALL)
+_DEEP = re.compile(f"[{LOOSE_MARK.pattern[1:-1]}{UNREAD_MARK.pattern[1:-1]}]{{9}}")
+#: What needs cleaning although compatibility composition leaves it: unseen characters, loose and framed ones.
+_UNCLEAN = re.compile(
+    f"[{IGNORABLE.pattern[1:-2]}{LOOSE_MARK.pattern[1:-1]}{UNREAD_MARK.pattern[1:-1]}"
+    "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\u2028\u2029\u3002\uff61\ud800-\udfff"
+    "\U0001f100-\U0001f1e5]"
+)
 _DOTS = {"\u3002": ".", "\uff61": ".", "\u2024": "."}
 
 
@@ -19,7 +28,9 @@ class _Cleaning(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         clean = _DOTS.get(character) or unicodedata.normalize("NFKC", character)
-        if ignorable(character):
+        if len(clean) > 3:
+            clean = character
+        if ignorable(character) or LOOSE_MARK.match(character):
             clean = ""
         elif unicodedata.category(character) in ("Cs", "Cn", "Zl", "Zp"):
             clean = " "
@@ -38,35 +49,38 @@ class Cleaned:
     """A text and its clean form; `original` leads from a part of the clean form to the text."""
 
     def __init__(self, text: str) -> None:
-        self._raw = text
-        if text.isascii():
+        self._raw = self._composed = text
+        # Composing sorts stacked marks, which takes long for a tower of them; nobody reads a tower.
+        if not text.isascii() and not _DEEP.search(text):
+            self._composed = unicodedata.normalize("NFC", text)
+        if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _UNCLEAN.search(text)):
             self.text = text
-        elif unicodedata.is_normalized("NFC", text) and not LOOSE_MARK.search(text):
-            self.text = text.translate(_CLEANING)
         else:
-            self.text = "".join(clean for _, clean in self._clusters())
-
-    def _clusters(self) -> list[tuple[int, str]]:
-        """Each letter with its marks, composed, as its length and clean form; marks left over are dropped."""
-        found = []
-        for each in _CLUSTER.finditer(self._raw):
-            composed = unicodedata.normalize("NFC", each[0][:8])
-            found.append((len(each[0]), composed.translate(_CLEANING)))
-        return found
+            self.text = self._composed.translate(_CLEANING)
 
     @cached_property
-    def _places(self) -> list[tuple[int, int]] | None:
-        if self.text is self._raw or self._raw.isascii():
-            return None
+    def _ends(self) -> list[int]:
+        """Up to where in the clean text each composed character goes."""
+        return list(accumulate(map(len, map(_CLEANING.__getitem__, map(ord, self._composed)))))
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        """Where in the text each composed character came from; a stretch that was composed counts as one."""
         places: list[tuple[int, int]] = []
-        at = 0
-        for length, clean in self._clusters():
-            places += [(at, at + length)] * len(clean)
-            at += length
+        for found in _STRETCH.finditer(self._raw):
+            start, end = found.span()
+            composed = found[0] if found[0].isascii() else unicodedata.normalize("NFC", found[0])
+            if composed == found[0]:
+                places += [(place, place + 1) for place in range(start, end)]
+            else:
+                places += [(start, end)] * len(composed)
         return places
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original text that a part of the clean one, not empty, came from."""
-        if self._places is None:
+        if self.text is self._raw:
             return start, end
-        return self._places[start][0], self._places[end - 1][1]
+        first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
+        if self._composed == self._raw:
+            return first, last + 1
+        return self._places[first][0], self._places[last][1]

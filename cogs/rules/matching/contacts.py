@@ -14,7 +14,7 @@ MAX_ADDRESSES = 40
 _ENDING = r"(?:com|org|net|edu|gov|info|io|co|me|app|dev|uk|de|at|ch|fr|nl|be|se|no|dk|fi|pl|es|it|ie|eu|ca|us|au|nz|in|br|ru|ua|jp)"
 _LOCAL = r"[\pL\pN][\pL\pN._%+\-]*"
 _NAME = r"[\pL\pN][\pL\pN\-]*"
-_EMAIL = (
+EMAIL = (
     rf"(?i){_LOCAL}@{_NAME}(?:\.{_NAME}){{1,4}}"
     rf"|{_LOCAL}\s?[(\[{{<]\s?(?:at|@|ät)\s?[)\]}}>]\s?{_NAME}(?:(?:\.|\s?[(\[{{<]\s?(?:dot|punkt|\.)\s?[)\]}}>]\s?|\s(?:dot|punkt)\s){_NAME}){{1,3}}"
     rf"|{_LOCAL}\s(?:at|ät)\s{_NAME}\s(?:dot|punkt)\s{_ENDING}(?:[^\pL\pN]|$)"
@@ -24,7 +24,7 @@ _EMAIL = (
 _STREET_WORDS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|boulevard|blvd|place|pl|terrace|crescent|square|gardens|grove|highway|hwy"
 _SURE_STREETS = "street|road|avenue|lane|boulevard|crescent|terrace"
 _GERMAN = r"(?:[sS]tra(?:ß|ss)e|[sS]tr\.|weg|platz|allee|gasse|damm|ufer|Weg|Platz|Allee|Gasse|Damm|Ufer)"
-_POSTAL = (
+POSTAL = (
     # 12 Elm Street, 221B Baker St
     rf"(?:^|[^\pL\pN.,:/-])\d{{1,5}}[A-Za-z]?,?\s(?:\p{{Lu}}[\pL'’.-]*\s){{1,4}}(?i:{_STREET_WORDS})(?:[^\pL\pN]|$)"
     # 12 elm street
@@ -59,12 +59,7 @@ def _finders() -> tuple[Any, Any]:
 
     options = re2.Options()
     options.max_mem = 32 << 20
-    return re2.compile(_EMAIL, options), re2.compile(_POSTAL, options)
-
-
-def may_hold_email(text: str) -> bool:
-    """Whether looking for e-mail addresses can find any."""
-    return "@" in text or " at " in text or "(at" in text or "[at" in text or "ät" in text or "AT" in text
+    return re2.compile(EMAIL, options), re2.compile(POSTAL, options)
 
 
 def emails(text: str) -> Iterator[tuple[int, int]]:
@@ -76,11 +71,6 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
         # A second @ before it makes it an account of a network: @anna@example.social.
         if text[start - 1 : start] not in ("@", "!", "#") or start == 0:
             yield start, end
-
-
-def may_hold_address(text: str) -> bool:
-    """Whether looking for postal addresses can find any: they all have a digit."""
-    return not set(text).isdisjoint("0123456789")
 
 
 def postal_addresses(text: str) -> Iterator[tuple[int, int]]:

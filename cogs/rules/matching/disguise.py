@@ -8,12 +8,11 @@ same; what people's languages need (accents, dotless i, a whole word in Cyrillic
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .characters import IGNORABLE, LEET, UNSPACED, fold, ignorable, lettered, own, script, skeletons
+from .characters import IGNORABLE, LEET, UNSPACED, composed, fold, ignorable, lettered, own, script, skeletons
 
 #: Letters beyond a to z of languages that a space may speak; elsewhere they count as accents.
 _LETTERS = {
@@ -34,7 +33,7 @@ _NATIVE = {
     "ARMENIAN": re.compile("[\u0531-\u0587]"),
     "GEORGIAN": re.compile("[\u10a0-\u10ff]"),
 }
-SENTENCE_END = re.compile(r"[.!?\u2026\u3002][\"'\u201d)]?\s|\n\s*\n")
+SENTENCE_END = re.compile(r"[.,;:!?\u2026\u3002][\"'\u201d)]?\s|\n\s*\n")
 _LATIN_ACCENTED = re.compile("[\u00c0-\u017f\u01cd-\u01dc\u0218-\u021b\u1e00-\u1eff]")
 _BENT = re.compile(r"([A-Za-z])\1|[lI]", re.IGNORECASE)
 _LONG = 6
@@ -94,7 +93,7 @@ def _taken_apart(text: str) -> _Piece:
     piece = _Piece()
     run, before = 0, ""
     # Two strokes are a spoiler's edge, one may be an l.
-    for each in unicodedata.normalize("NFC", text.replace("||", "**")):
+    for each in composed(text.replace("||", "**")):
         if ignorable(each):
             continue
         if not lettered(each) and each not in LEET:

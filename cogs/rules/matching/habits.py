@@ -3,6 +3,7 @@ language; and what its author did just before. Time is never read here, it comes
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -76,8 +77,8 @@ def most_repeated_word(text: str) -> tuple[int, int, int]:
 def capitals(text: str) -> tuple[int, int]:
     """Letters that are capitals, and letters that have a case at all; links, mentions and emoji do not count."""
     plain = _NOT_SPOKEN.sub(" ", text)
-    upper = sum(1 for each in plain if each.isupper())
-    return upper, upper + sum(1 for each in plain if each.islower())
+    upper = sum(map(str.isupper, plain))
+    return upper, upper + sum(map(str.islower, plain))
 
 
 _NOT_SPOKEN = re.compile(r"https?://\S+|<a?:\w+:\d+>|<[@#][!&]?\d+>|:\w+:")
@@ -88,19 +89,26 @@ def most_stacked(text: str) -> tuple[int, int, int]:
 
     Vietnamese has two at most on a letter, Hebrew, Arabic and Thai stack up to three of their own.
     """
-    best = (0, 0, 0)
-    count, start = 0, 0
     if text.isascii():
-        return best
-    for place, each in enumerate(text):
-        kind = unicodedata.category(each)
-        if kind not in ("Mn", "Me"):
-            count, start = 0, place
-            continue
-        count += 1
-        if count > best[0]:
-            best = (count, start, place + 1)
-    return best
+        return 0, 0, 0
+    spans = (each.span() for each in _stacks().finditer(text))
+    start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+    return end - start, max(0, start - 1), end
+
+
+@functools.lru_cache(maxsize=1)
+def _stacks() -> re.Pattern[str]:
+    """Three marks or more in a row, of any script."""
+    marks = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Me")]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    # Variation selectors choose a picture and stand on letters by themselves.
+    inside = "".join(f"{chr(one)}-{chr(two)}" for one, two in ranges if not 0xFE00 <= one <= 0xFE0F)
+    return re.compile(f"[{inside}]{{3,}}")
 
 
 _CUSTOM = re.compile(r"<a?:\w{2,32}:\d{15,21}>|:[a-z0-9_+-]{2,32}:")

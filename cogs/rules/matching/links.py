@@ -19,7 +19,7 @@ _ALSO_WORDS = frozenset("at be in it no so us me my to is am id im co de es st n
 MAX_LINKS = 60
 """Links of one message that are looked at."""
 
-_PATTERN = (
+PATTERN = (
     r"(?i)(?:h(?:tt|xx)ps?\s?:\s?/{1,2}|matrix:|tel:|mailto:|tg://|www\s?[.])[^\s<>\"'|]{2}[^\s<>\"'|]*"
     r"|[\pL\pN](?:[\pL\pN-]*(?:\s?[(\[{]\s?(?:dot|punkt|\.)\s?[)\]}]\s?|[.]|%2e)){1,5}(?:" + "|".join(_ENDINGS) + r")"
     r"(?::\d{2,5})?(?:[/?#][^\s<>\"'|]*)?"
@@ -44,12 +44,7 @@ class Link:
 def _finders() -> tuple[Any, Any]:
     import re2
 
-    return re2.compile(_PATTERN), re2.compile(_DOT)
-
-
-def may_hold_link(text: str) -> bool:
-    """Whether looking for links can find any; much quicker than looking."""
-    return "." in text or ":" in text or "%" in text or "dot" in text or "punkt" in text.casefold()
+    return re2.compile(PATTERN), re2.compile(_DOT)
 
 
 def links(text: str) -> Iterator[Link]:

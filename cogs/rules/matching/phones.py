@@ -17,17 +17,17 @@ MAX_ASKED = 20
 """Runs of digits in one message that are judged, and those about which `phonenumbers` is asked."""
 
 _RUN = r"(?:\+|\()?\s?\d(?:[\s().\-/·–]{0,3}\d){6,24}"
-_MAY = re.compile(r"\d(?:[^\d\n]{0,4}\d){6}")
 _DIGIT_WORDS = {
     "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4",
-    "fünf": "5", "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "plus": "+",
+    "fünf": "5", "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "plus": "",
 }  # fmt: skip
-_SPELLED_RUN = re.compile(
-    r"(?:(?:\b(?:" + "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + r"|double|triple|doppel)\b|\d)[\s,.\-]{0,3}){7,40}",
-    re.IGNORECASE,
+_SPELLED = (
+    r"(?i)(?:(?:(?:" + "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + r"|double|triple|doppel)|\d)[\s,.\-]{1,3}){7,40}"
+    r"\pL*"
 )
-_MAY_SPELL = re.compile(r"(?:ero|oh|ne|wo|hree|our|ive|ix|even|ight|ull|ins|wei|rei|ier|nf|echs|eben|cht|eun)[\s,.\-]{1,3}(?:[a-zäöü]{2,6}[\s,.\-]{1,3}){4}", re.I)
+DETECTOR = _RUN + "|" + _SPELLED.replace("{7,40}", "{7}")
+"""What a text must have for `phones` to find any, for RE2."""
 
 _DATE = re.compile(r"\d{1,2}([./\-])\s?\d{1,2}\1\s?(?:\d{4}|\d{2})|\d{4}([./\-])\d{1,2}\2\d{1,2}")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:\D{1,3}(?:19|20)\d\d)+")
@@ -57,11 +57,6 @@ _UNIT_AFTER = re.compile(
     r"schritte|kcal|bytes|meters?|metres?|mb|gb)\b|\s?[€$£¥%]",
     re.IGNORECASE,
 )
-
-
-def may_hold_number(text: str) -> bool:
-    """Whether looking for telephone numbers can find any."""
-    return _MAY.search(text) is not None or _MAY_SPELL.search(text) is not None
 
 
 def helpline_numbers(directory: Mapping[str, Any]) -> frozenset[str]:
@@ -94,10 +89,12 @@ def only_digits(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def _finder() -> Any:
+def _finders() -> tuple[Any, Any]:
     import re2
 
-    return re2.compile(_RUN)
+    options = re2.Options()
+    options.max_mem = 32 << 20
+    return re2.compile(_RUN, options), re2.compile(_SPELLED, options)
 
 
 def warm(regions: Iterable[str]) -> None:
@@ -114,14 +111,13 @@ def warm(regions: Iterable[str]) -> None:
 def phones(text: str, regions: Sequence[str] = (), known: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
     """The telephone numbers in a clean text; `regions` are the space's countries, `known` numbers are let be."""
     asked = itertools.count()
-    for found in itertools.islice(_finder().finditer(text), MAX_CANDIDATES):
+    for found in itertools.islice(_finders()[0].finditer(text), MAX_CANDIDATES):
         start, end = found.span()
         while text[start].isspace():
             start += 1
         if _is_phone(text, start, end, regions, known, asked):
             yield start, end
-    if _MAY_SPELL.search(text):
-        yield from _spelled(text, known)
+    yield from _spelled(text, known)
 
 
 def _is_phone(
@@ -215,16 +211,16 @@ def _is_valid(digits: str, regions: Sequence[str]) -> bool:
 
 def _spelled(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Numbers written out in English or German words."""
-    for found in itertools.islice(_SPELLED_RUN.finditer(text), MAX_CANDIDATES):
+    for found in itertools.islice(_finders()[1].finditer(text), MAX_CANDIDATES):
         digits, times, words = "", 1, 0
-        for each in re.findall(r"\w+", found[0].casefold()):
+        for each in re.findall(r"\w+", found.group().casefold()):
             if each in ("double", "doppel", "triple"):
                 times = 3 if each == "triple" else 2
                 continue
             words += not each.isdigit()
             digits += _DIGIT_WORDS.get(each, each if each.isdigit() else "") * times
             times = 1
-        bare = digits.lstrip("+")
+        bare = digits
         if words < 4 or not 8 <= len(bare) <= 15 or bare.startswith(_COUNTING) or is_known(bare, known):
             continue
         end = found.end()

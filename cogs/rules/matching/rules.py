@@ -10,21 +10,12 @@ from .asking import Compiled, Parts, Places, Signals, compiled
 from .characters import fold
 from .cleaned import Cleaned
 from .conditions import KIND_ORDER, Action, Rule, RulesSettings
-from .contacts import may_hold_address, may_hold_email
+from .detectors import Detectors
 from .facts import Facts, Message, Surroundings
-from .links import may_hold_link
 from .patterns import PatternSet
-from .phones import may_hold_number, only_digits, warm
+from .phones import only_digits, warm
 from .text import Span, lines
 from .words import Lexicon, Term
-
-_MAY = {
-    "phone": may_hold_number,
-    "email": may_hold_email,
-    "address": may_hold_address,
-    "link": may_hold_link,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -65,7 +56,7 @@ class RuleSet:
         for each in self._ready:
             wanted.update(each.asked.signals or ())
             wanted.update((each.unless.signals or ()) if each.unless else ())
-        self._looks = tuple((name, may) for name, may in _MAY.items() if name in wanted)
+        self._detectors = Detectors(wanted)
         self._always = any(each.asked.signals is None for each in self._ready)
         if "phone" in wanted:
             warm(self._surroundings.regions)
@@ -84,9 +75,7 @@ class RuleSet:
         for owner, start, end in self._patterns.find(facts.cleaned):
             facts.found[owner].append((start, end))
         seen: set[str | int] = set(facts.found)
-        for name, may in self._looks:
-            if may(facts.cleaned.text):
-                seen.add(name)
+        seen.update(self._detectors.seen(facts.cleaned.text))
         if not seen and not self._always:
             return []
         hits: list[Hit] = []

@@ -25,7 +25,7 @@ _WORD = re.compile(f"{_LETTER}+")
 _IS_CUT = re.compile(f"{JOINT}(?<={_LETTER}{JOINT}){JOINT}{{0,3}}{_LETTER}")
 _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
-_SIGN = re.compile("(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]*[^\\W_])|(?<=[^\\W_@$])[@$\u20ac\u00a3\u00a2]+")
+_SIGN = re.compile("(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]{0,4}[^\\W_])|(?<=[^\\W_@$])[@$\u20ac\u00a3\u00a2]{1,4}")
 _SIGN_LETTERS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "\u20ac": "e", "\u00a3": "i", "\u00a2": "c"})
 _BANG = re.compile(r"![^\W_]")
 _CAPITAL = re.compile("[\u0386-\u03ab\u03d2-\u03d4\u0400-\u042f]")
