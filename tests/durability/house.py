@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ async def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.005)
+
+
+@contextlib.asynccontextmanager
+async def locked(database: Path) -> AsyncIterator[None]:
+    """Another program holds the database for writing, as soon as nobody else does."""
+    raw = sqlite3.connect(database, isolation_level=None, timeout=0)
+    try:
+        async with asyncio.timeout(15):
+            while not raw.in_transaction:
+                with contextlib.suppress(sqlite3.OperationalError):
+                    raw.execute("BEGIN IMMEDIATE")
+                await asyncio.sleep(0.005)
+        yield
+    finally:
+        raw.close()
 
 
 class House:

@@ -96,6 +96,10 @@ class Process:
 
     async def stop(self) -> int:
         """SIGTERM, and its exit code."""
-        assert self._process is not None
         self.tell(signal.SIGTERM)
-        return await asyncio.wait_for(self._process.wait(), 20)
+        return await self.ended(20)
+
+    async def ended(self, within: float) -> int:
+        """The exit code; TimeoutError unless it ends in time."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), within)

@@ -15,7 +15,7 @@ from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
 from .bell import BEGIN, COUNT
-from .house import House, at, until
+from .house import House, at, locked, until
 from .process import Process
 
 POST = "POST /channels/*/messages"
@@ -49,16 +49,12 @@ async def broken_off(house: House, step: str) -> None:
         struck = house.server.fail_next(POST, hold=True)
         house.set("2026-11-20T19:00")
         await struck.happened.wait()
-        locked = sqlite3.connect(house.path, isolation_level=None)
-        locked.execute("BEGIN IMMEDIATE")
-        try:
+        async with locked(house.path):
             struck.release()
             await house.server.until(
                 lambda: house.server.stats.statuses["POST /channels/{channel_id}/messages", 200]
             )
             await house.crash()
-        finally:
-            locked.close()
         assert house.results == ["claimed"]
         return
     await house.crash()
@@ -172,12 +168,10 @@ async def test_kill_nine_at_every_step(step: str, tmp_path: Path) -> None:
             await server.until(lambda: server.messages(evening))
             await process.kill()
         elif step == STEPS[3]:
-            with_lock = sqlite3.connect(database, isolation_level=None)
-            with_lock.execute("BEGIN IMMEDIATE")
-            struck.release()
-            await server.until(lambda: server.messages(evening))
-            await process.kill()
-            with_lock.close()
+            async with locked(database):
+                struck.release()
+                await server.until(lambda: server.messages(evening))
+                await process.kill()
         else:
             await process.kill()
         struck.release()
