@@ -31,6 +31,10 @@ class Compiled:
     test: Test
     signals: Signals | None = None
 
+    def may_hold(self, facts: Facts) -> bool:
+        """Whether the test is worth asking."""
+        return self.signals is None or not self.signals.isdisjoint(facts.seen)
+
 
 class Parts:
     """Terms and patterns of all conditions, each under the number of its condition, which is its signal."""
@@ -61,7 +65,7 @@ def compiled(condition: Condition, parts: Parts) -> Compiled:
 
 def _any(tests: list[Compiled]) -> Compiled:
     def holds(facts: Facts) -> Places | None:
-        answers = [answer for each in tests if (answer := each.test(facts)) is not None]
+        answers = [answer for each in tests if each.may_hold(facts) and (answer := each.test(facts)) is not None]
         return tuple(place for each in answers for place in each) if answers else None
 
     signals: Signals | None = frozenset()
@@ -74,7 +78,7 @@ def _all(tests: list[Compiled]) -> Compiled:
     def holds(facts: Facts) -> Places | None:
         places: list[Span] = []
         for each in tests:
-            answer = each.test(facts)
+            answer = each.test(facts) if each.may_hold(facts) else None
             if answer is None:
                 return None
             places += answer
@@ -85,7 +89,7 @@ def _all(tests: list[Compiled]) -> Compiled:
 
 
 def _not(test: Compiled) -> Compiled:
-    return Compiled(lambda facts: () if test.test(facts) is None else None)
+    return Compiled(lambda facts: () if not test.may_hold(facts) or test.test(facts) is None else None)
 
 
 def _found(number: int) -> Compiled:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 
 #: A sign that may stand inside a word without ending it: what joins `p.s.y` or `psy**cho`.
 JOINT = "\x1f"
@@ -95,6 +96,10 @@ def _letters(text: str) -> str:
 def _plain_skeleton(code: int) -> str | None:
     """The skeleton of a character outside the table of look-alikes."""
     character = chr(code)
+    if 0x3400 <= code < 0xA000 or code >= 0x20000:
+        return f" {character} " if not 0xE0000 <= code < 0xE1000 else None
+    if 0xAC00 <= code < 0xD7A4:
+        return character
     kind = unicodedata.category(character)
     if ignorable(character):
         return None
@@ -123,6 +128,12 @@ class _Skeletons(dict[int, str | None]):
     def __missing__(self, code: int) -> str | None:
         found = self[code] = _plain_skeleton(code)
         return found
+
+
+def everyday_codes() -> Iterator[int]:
+    """Codes of characters worth knowing beforehand: all but ideographs, Hangul, and what has no letters."""
+    for first, end in ((0x80, 0x3400), (0xA000, 0xAC00), (0xD7A4, 0x10000), (0x10000, 0x11000), (0x1D000, 0x1FB00)):
+        yield from range(first, end)
 
 
 @functools.lru_cache(maxsize=1)
@@ -158,6 +169,8 @@ def skeletons() -> _Skeletons:
         table[ord(character)] = " "
     for character, letters in (_OWN_WAY | _DRAWN).items():
         table[ord(character)] = letters if letters == JOINT else _letters(letters)
+    for code in everyday_codes():
+        table[code]
     return table
 
 

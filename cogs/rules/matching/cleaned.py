@@ -8,7 +8,7 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-from .characters import IGNORABLE, LOOSE_MARK, UNREAD_MARK, ignorable
+from .characters import IGNORABLE, LOOSE_MARK, UNREAD_MARK, everyday_codes, ignorable
 
 #: A character with what may combine with it, which is never ASCII.
 _STRETCH = re.compile(".?[^\x00-\x7f]+|[\x00-\x7f]+(?![^\x00-\x7f])|.", re.DOTALL)
@@ -27,6 +27,9 @@ class _Cleaning(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
+        if 0x3400 <= code < 0xD7A4 and not 0xA000 <= code < 0xAC00:
+            self[code] = character
+            return character
         clean = _DOTS.get(character) or unicodedata.normalize("NFKC", character)
         if len(clean) > 3:
             clean = character
@@ -43,6 +46,12 @@ class _Cleaning(dict[int, str]):
 
 
 _CLEANING = _Cleaning()
+
+
+def warm() -> None:
+    """Work out beforehand what everyday characters become, so that no message waits for it."""
+    for code in everyday_codes():
+        _CLEANING[code]
 
 
 class Cleaned:

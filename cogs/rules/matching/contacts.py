@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterator
-from typing import Any
 
 MAX_ADDRESSES = 40
 """Addresses of a kind looked at in one message."""
 
 _ENDING = r"(?:com|org|net|edu|gov|info|io|co|me|app|dev|uk|de|at|ch|fr|nl|be|se|no|dk|fi|pl|es|it|ie|eu|ca|us|au|nz|in|br|ru|ua|jp)"
-_LOCAL = r"[\pL\pN][\pL\pN._%+\-]*"
-_NAME = r"[\pL\pN][\pL\pN\-]*"
-EMAIL = (
-    rf"(?i){_LOCAL}@{_NAME}(?:\.{_NAME}){{1,4}}"
-    rf"|{_LOCAL}\s?[(\[{{<]\s?(?:at|@|ät)\s?[)\]}}>]\s?{_NAME}(?:(?:\.|\s?[(\[{{<]\s?(?:dot|punkt|\.)\s?[)\]}}>]\s?|\s(?:dot|punkt)\s){_NAME}){{1,3}}"
-    rf"|{_LOCAL}\s(?:at|ät)\s{_NAME}\s(?:dot|punkt)\s{_ENDING}(?:[^\pL\pN]|$)"
-    rf"|{_LOCAL}\s@\s{_NAME}\s?\.\s?{_ENDING}(?:[^\pL\pN]|$)"
+_AT = re.compile(r"\s?[(\[{<]\s?(?:at|@|ät)\s?[)\]}>]\s?|\s(?:at|ät)\s|\s?@\s?", re.IGNORECASE)
+_LOCAL_BACKWARDS = re.compile(r"[\w.%+-]{0,63}[^\W_]|[^\W_][\w.%+-]{0,63}")
+_NAME = r"[^\W_][\w-]{0,62}"
+_BRACKETED = r"\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?"
+_DOMAIN = re.compile(rf"{_NAME}(?:(?:\.|{_BRACKETED}|\s(?:dot|punkt)\s){_NAME}){{1,4}}", re.IGNORECASE)
+_SPACED_DOMAIN = re.compile(
+    rf"{_NAME}(?:(?:\s?\.\s?|{_BRACKETED}|\s(?:dot|punkt)\s){_NAME}){{0,3}}(?:\s?\.\s?|{_BRACKETED}|\s(?:dot|punkt)\s){_ENDING}(?!\w)",
+    re.IGNORECASE,
 )
+EMAIL_DETECTOR = r"(?i)@|[(\[{<]\s?(?:at|ät)\s?[)\]}>]|\s(?:at|ät)\s[\pL\pN-]+\s(?:dot|punkt)\s"
+"""What a text must have for `emails` to find any, for RE2."""
 
+_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0160\u017d\u0141"
 _STREET_WORDS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|boulevard|blvd|place|pl|terrace|crescent|square|gardens|grove|highway|hwy"
 _SURE_STREETS = "street|road|avenue|lane|boulevard|crescent|terrace"
-_GERMAN = r"(?:[sS]tra(?:ß|ss)e|[sS]tr\.|weg|platz|allee|gasse|damm|ufer|Weg|Platz|Allee|Gasse|Damm|Ufer)"
-POSTAL = (
+_GERMAN_WORDS = r"stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer"
+_NUMBER_FIRST = re.compile(
     # 12 Elm Street, 221B Baker St
-    rf"(?:^|[^\pL\pN.,:/-])\d{{1,5}}[A-Za-z]?,?\s(?:\p{{Lu}}[\pL'’.-]*\s){{1,4}}(?i:{_STREET_WORDS})(?:[^\pL\pN]|$)"
+    rf"(?<![\w.,:/-])\d{{1,5}}[A-Za-z]?,?\s(?:[{_UPPER}][\w'’.-]{{0,30}}\s){{1,4}}(?i:{_STREET_WORDS})(?!\w)"
     # 12 elm street
-    rf"|(?:^|[^\pL\pN.,:/-])\d{{1,5}}[a-z]?\s[\pL'’-]+\s(?:[\pL'’-]+\s)?(?i:{_SURE_STREETS})(?:[^\pL\pN]|$)"
-    # Lindenstraße 12, Am Alten Platz 3a
-    rf"|\p{{Lu}}[\pL-]+{_GERMAN}\s\d{{1,4}}\s?[a-z]?(?:[^\pL\pN:.%€]|$)"
-    rf"|(?:\p{{Lu}}[\pL-]+\s){{1,3}}{_GERMAN}\s\d{{1,4}}\s?[a-z]?(?:[^\pL\pN:.%€]|$)"
-    # 12 rue de la Paix, calle Mayor 5, via Roma 12
-    r"|\d{1,4}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|la|le|les)\s|l['’]|d['’]){0,3}\p{Lu}[\pL-]+"
-    r"|(?i:calle|avenida|via|viale|piazza|rua|ulica|ul\.)\s(?:(?:de|del|della|dos|da|la)\s){0,2}\p{Lu}[\pL-]+(?:\s\p{Lu}[\pL-]+)?,?\s(?:n\.?º?\s?)?\d{1,4}(?:[^\pL\pN:.%€]|$)"
-    # a British postcode; an American one after its state
-    r"|(?:^|[^\pL\pN])[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?:[^\pL\pN]|$)"
-    r"|\p{Lu}[\pL]+,\s[A-Z]{2}\s\d{5}(?:[^\pL\pN]|$)"
+    rf"|(?<![\w.,:/-])\d{{1,5}}[a-z]?\s[^\W\d_]{{2,30}}\s(?:[^\W\d_]{{2,30}}\s)?(?i:{_SURE_STREETS})(?!\w)"
+    # 12 rue de la Paix
+    rf"|\d{{1,4}}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|la|le|les)\s|l['’]|d['’]){{0,3}}[{_UPPER}][\w-]{{2,30}}"
 )
+_STREET_FIRST = re.compile(
+    # calle Mayor 5, via Roma 12
+    rf"\b(?i:calle|avenida|via|viale|piazza|rua|ulica|ul\.)\s(?:(?:de|del|della|dos|da|la)\s){{0,2}}[{_UPPER}][\w-]{{2,30}}(?:\s[{_UPPER}][\w-]{{2,30}})?,?\s(?:n\.?º?\s?)?\d{{1,4}}(?![\w:.%€])"
+)
+# A British postcode; an American one after its state.
+_CODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)|(?<=[a-z]),\s[A-Z]{2}\s\d{5}(?!\w)")
+# Lindenstraße 12, Am Alten Platz 3a: looked for from its end.
+_GERMAN_END = re.compile(rf"(?:{_GERMAN_WORDS})\s\d{{1,4}}\s?[a-z]?(?![\w:.%€])", re.IGNORECASE)
+_GERMAN_NAME_BACKWARDS = re.compile(rf"(?:[\w-]{{1,40}}[{_UPPER}](?!\w)|(?:[\s-][\w-]{{0,40}}[{_UPPER}](?!\w)){{1,3}})")
+#: Which way of writing addresses is looked for where which words stand.
+_FINDERS = (
+    (_NUMBER_FIRST, tuple(dict.fromkeys(each[:4] for each in _STREET_WORDS.split("|"))) + ("rue", "boul", "chem", "impa", "quai")),
+    (_STREET_FIRST, ("calle", "aven", "via", "piaz", "rua", "ul")),
+    (_CODE, ()),
+)
+POSTAL_DETECTOR = (
+    rf"(?i)\d[a-z]?,?\s\pL|(?:{_GERMAN_WORDS})\s\d|[a-z]\d[a-z\d]?\s\d[a-z][a-z]|,\s[a-z][a-z]\s\d\d\d\d\d"
+    r"|(?:calle|avenida|via|viale|piazza|rua|ulica|ul\.)\s"
+)
+"""What a text must have for `postal_addresses` to find any, for RE2."""
 #: Words between a number and "street" that tell of a way, not of an address.
 _ON_THE_WAY = frozenset(
     "in on of the a an my our your his her their this that down up across along off from to at minute minutes hour "
@@ -53,37 +68,45 @@ _NO_NAMES = frozenset(
 )
 
 
-@functools.lru_cache(maxsize=1)
-def _finders() -> tuple[Any, Any]:
-    import re2
-
-    options = re2.Options()
-    options.max_mem = 32 << 20
-    return re2.compile(EMAIL, options), re2.compile(POSTAL, options)
-
-
 def emails(text: str) -> Iterator[tuple[int, int]]:
     """The e-mail addresses in a clean text, also with "at" and "dot" written out."""
-    for found in itertools.islice(_finders()[0].finditer(text), MAX_ADDRESSES):
-        start, end = found.span()
-        while end > start and not text[end - 1].isalnum():
-            end -= 1
+    for found in itertools.islice(_AT.finditer(text), MAX_ADDRESSES):
+        sign = found[0]
+        local = _LOCAL_BACKWARDS.match(text[max(0, found.start() - 64) : found.start()][::-1])
+        sure = sign == "@" or sign.strip()[:1] in "([{<"
+        domain = (_DOMAIN if sure else _SPACED_DOMAIN).match(text, found.end())
+        if local is None or domain is None:
+            continue
+        if not sure and "@" not in sign and not re.search(r"dot|punkt", domain[0], re.IGNORECASE):
+            continue
+        start, end = found.start() - local.end(), domain.end()
+        while start < found.start() and not text[start].isalnum():
+            start += 1
         # A second @ before it makes it an account of a network: @anna@example.social.
-        if text[start - 1 : start] not in ("@", "!", "#") or start == 0:
+        if start == 0 or text[start - 1] not in "@!#":
             yield start, end
 
 
 def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
     """Street addresses as English, German, French, Italian and Spanish write them, and some postcodes."""
-    for found in itertools.islice(_finders()[1].finditer(text), MAX_ADDRESSES):
-        start, end = found.span()
-        while start < end and not text[start].isalnum():
-            start += 1
-        while end > start and not text[end - 1].isalnum():
-            end -= 1
-        words = text[start:end].split()[1:-1]
-        if text[start].isdigit() and any(each in _ON_THE_WAY for each in words):
+    spans: list[tuple[int, int]] = []
+    small = text.lower()
+    for finder, words in _FINDERS:
+        if not words or any(each in small for each in words):
+            spans += [each.span() for each in itertools.islice(finder.finditer(text), MAX_ADDRESSES)]
+    german = any(each in small for each in ("str", "weg", "platz", "allee", "gasse", "damm", "ufer"))
+    for each in itertools.islice(_GERMAN_END.finditer(text) if german else (), MAX_ADDRESSES):
+        name = _GERMAN_NAME_BACKWARDS.match(text[max(0, each.start() - 130) : each.start()][::-1])
+        if name is not None or text[each.start()].isupper():
+            spans.append((each.start() - (name.end() if name else 0), each.end()))
+    for start, end in sorted(spans):
+        start += text[start] == ","
+        start += text[start].isspace()
+        words = text[start:end].split()
+        if text[start].isdigit() and any(each in _ON_THE_WAY for each in words[1:-1]):
             continue
-        if _CLOCK.match(text, end) or text[start:end].split()[0].casefold() in _NO_NAMES:
+        if _CLOCK.match(text, end) or words[0].casefold() in _NO_NAMES:
+            continue
+        if len(words) == 2 and words[0].casefold() in ("weg", "platz", "straße", "ufer", "damm", "allee", "gasse"):
             continue
         yield start, end

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from .contacts import EMAIL, POSTAL
-from .links import PATTERN
-from .phones import DETECTOR
+from . import links, phones
+from .contacts import EMAIL_DETECTOR, POSTAL_DETECTOR
 
-_DETECTORS = {"phone": DETECTOR, "email": EMAIL, "address": POSTAL, "link": PATTERN}
+_DETECTORS = {"phone": phones.DETECTOR, "email": EMAIL_DETECTOR, "address": POSTAL_DETECTOR, "link": links.DETECTOR}
 MEMORY = 64 << 20
 """Bytes that RE2 may use; it takes only what it needs."""
 

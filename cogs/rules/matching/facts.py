@@ -68,6 +68,8 @@ class Facts:
         self.cleaned = cleaned
         self._surroundings = surroundings
         self.found: dict[int, list[Span]] = defaultdict(list)
+        self.seen: set[str | int] = set()
+        """The signals that the message shows (see `asking.Signals`)."""
 
     def _back(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         return tuple(self.cleaned.original(*each) for each in spans)

@@ -3,8 +3,8 @@ language; and what its author did just before. Time is never read here, it comes
 
 from __future__ import annotations
 
-import functools
 import hashlib
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -61,6 +61,9 @@ _SINGLE_WORD = re.compile(r"\S+")
 
 def most_repeated_word(text: str) -> tuple[int, int, int]:
     """How often one word is repeated in a row, and where: `(times, start, end)`."""
+    words = [each.strip(".,!?;:") for each in text.casefold().split()]
+    if not any(map(operator.eq, words, words[1:])):
+        return (1, 0, 0) if words else (0, 0, 0)
     best = (0, 0, 0)
     before, times, start = "", 0, 0
     for found in _SINGLE_WORD.finditer(text):
@@ -87,30 +90,18 @@ _NOT_SPOKEN = re.compile(r"https?://\S+|<a?:\w+:\d+>|<[@#][!&]?\d+>|:\w+:")
 def most_stacked(text: str) -> tuple[int, int, int]:
     """The most marks on one letter that no language needs there, and where: `(marks, start, end)`.
 
-    Vietnamese has two at most on a letter, Hebrew, Arabic and Thai stack up to three of their own.
+    Vietnamese has two at most on a letter, Hebrew, Arabic and Thai stack up to three of their own. Marks that
+    Unicode does not order (signs around a letter, vowels that take room) are not counted.
     """
     if text.isascii():
         return 0, 0, 0
-    spans = (each.span() for each in _stacks().finditer(text))
+    classes = bytes(map(unicodedata.combining, text))
+    spans = (each.span() for each in _STACK.finditer(classes))
     start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
     return end - start, max(0, start - 1), end
 
 
-@functools.lru_cache(maxsize=1)
-def _stacks() -> re.Pattern[str]:
-    """Three marks or more in a row, of any script."""
-    marks = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Me")]
-    ranges: list[list[int]] = []
-    for code in marks:
-        if ranges and code == ranges[-1][1] + 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    # Variation selectors choose a picture and stand on letters by themselves.
-    inside = "".join(f"{chr(one)}-{chr(two)}" for one, two in ranges if not 0xFE00 <= one <= 0xFE0F)
-    return re.compile(f"[{inside}]{{3,}}")
-
-
+_STACK = re.compile(rb"[^\0]{3,}")
 _CUSTOM = re.compile(r"<a?:\w{2,32}:\d{15,21}>|:[a-z0-9_+-]{2,32}:")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)*|[\U0001f1e6-\U0001f1ff]{2}")  # fmt: skip
 

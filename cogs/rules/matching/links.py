@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import itertools
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
 #: Endings with which a name counts as a domain although no `https://` is before it.
@@ -19,14 +19,21 @@ _ALSO_WORDS = frozenset("at be in it no so us me my to is am id im co de es st n
 MAX_LINKS = 60
 """Links of one message that are looked at."""
 
-PATTERN = (
-    r"(?i)(?:h(?:tt|xx)ps?\s?:\s?/{1,2}|matrix:|tel:|mailto:|tg://|www\s?[.])[^\s<>\"'|]{2}[^\s<>\"'|]*"
-    r"|[\pL\pN](?:[\pL\pN-]*(?:\s?[(\[{]\s?(?:dot|punkt|\.)\s?[)\]}]\s?|[.]|%2e)){1,5}(?:" + "|".join(_ENDINGS) + r")"
-    r"(?::\d{2,5})?(?:[/?#][^\s<>\"'|]*)?"
-    # The address of a room, torn apart.
-    r"|discord\s?[.]\s?gg\s?/\s?[\pL\pN-]+|t\s?[.]\s?me\s?/\s?(?:[+]|joinchat/)\s?[\pL\pN_-]+"
+_ANY_ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
+_BRACKETED = r"\s?[(\[{]\s?(?:dot|punkt|\.)\s?[)\]}]\s?"
+DETECTOR = (
+    rf"(?i):\s?/|matrix:|tel:|mailto:|tg:|www\s?[.]|(?:[.]|%2e|(?:dot|punkt|[.])\s?[)\]}}]\s?)(?:{_ANY_ENDING})|gg\s?/|[.]\s?me\s?/"
 )
-_DOT = r"(?i)\s?[(\[{]\s?(?:dot|punkt|\.)\s?[)\]}]\s?"
+"""What a text must have for `links` to find any, for RE2: plain pieces only, so that its memory stays small."""
+
+_SCHEMED = re.compile(r"(?:h(?:tt|xx)ps?\s?:\s?/{1,2}|matrix:|tel:|mailto:|tg://|www\s?\.)[^\s<>\"'|]{2,2000}", re.IGNORECASE)
+# The address of a room, torn apart.
+_TORN = re.compile(r"discord\s?\.\s?gg\s?/\s?[\w-]{1,64}|t\s?\.\s?me\s?/\s?(?:\+|joinchat/)\s?[\w-]{1,64}", re.IGNORECASE)
+_ENDED = re.compile(
+    rf"(?:\.|%2e|{_BRACKETED})(?:{_ANY_ENDING})(?![\w-])(?::\d{{2,5}})?(?:[/?#][^\s<>\"'|]{{0,2000}})?", re.IGNORECASE
+)
+_NAME_BACKWARDS = re.compile(rf"(?:[\w-]|\.(?=[\w-])|e2%(?=[\w-])|\s?[)\]}}]\s?(?:tod|tknup|\.)\s?[(\[{{]\s?(?=[\w-])){{1,253}}", re.IGNORECASE)
+_DOT = re.compile(_BRACKETED, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +47,33 @@ class Link:
     scheme: str = ""
 
 
-@functools.lru_cache(maxsize=1)
-def _finders() -> tuple[Any, Any]:
-    import re2
-
-    return re2.compile(PATTERN), re2.compile(_DOT)
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where a link may stand, in order, without overlaps."""
+    found = [each.span() for each in itertools.islice(_SCHEMED.finditer(text), MAX_LINKS)]
+    found += [each.span() for each in itertools.islice(_TORN.finditer(text), MAX_LINKS)]
+    for each in itertools.islice(_ENDED.finditer(text), MAX_LINKS):
+        name = _NAME_BACKWARDS.match(text[max(0, each.start() - 253) : each.start()][::-1])
+        if name is not None:
+            found.append((each.start() - name.end(), each.end()))
+    at = 0
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if start >= at:
+            yield start, end
+            at = end
 
 
 def links(text: str) -> Iterator[Link]:
     """The links of a clean text (see `cleaned`), in order; their places are in that text."""
-    finder, dot = _finders()
-    start = 0
-    for number, found in enumerate(finder.finditer(text)):
-        if number >= MAX_LINKS:
-            return
-        start, end = found.span()
-        written = found.group()
+    for start, begun in itertools.islice(_places(text), MAX_LINKS):
+        end, written = begun, text[start:begun]
         while written and written[-1] in ".,;:!?)]}*_~":
             if written[-1] == ")" and written.count("(") >= written.count(")"):
                 break
             written, end = written[:-1], end - 1
-        bare = dot.sub(".", written)
-        if bare[:7].casefold() in ("discord", "t . me/") or " " in bare[:10]:
+        bare = _DOT.sub(".", written)
+        if _TORN.match(bare):
             bare = "".join(bare.split())
-        before, after = text[start - 1 : start], text[end : end + 1]
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         schemed = _scheme(bare)
         if not schemed and (before in ("@", ".", "/", "-", "_") or after == "@" or before.isalnum() or after.isalnum()):
             continue

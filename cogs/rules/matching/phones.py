@@ -6,27 +6,24 @@ for the regions of the space only (their tables are loaded beforehand, see `warm
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-MAX_CANDIDATES = 60
+MAX_CANDIDATES = 30
 MAX_ASKED = 20
 """Runs of digits in one message that are judged, and those about which `phonenumbers` is asked."""
 
-_RUN = r"(?:\+|\()?\s?\d(?:[\s().\-/·–]{0,3}\d){6,24}"
+_RUN = re.compile(r"[+(]?\s?\d(?:[\s().\-/·–]{0,3}\d){6,24}")
 _DIGIT_WORDS = {
     "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4",
     "fünf": "5", "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "plus": "",
 }  # fmt: skip
-_SPELLED = (
-    r"(?i)(?:(?:(?:" + "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + r"|double|triple|doppel)|\d)[\s,.\-]{1,3}){7,40}"
-    r"\pL*"
-)
-DETECTOR = _RUN + "|" + _SPELLED.replace("{7,40}", "{7}")
+_ANY_WORD = "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + "|double|triple|doppel"
+_SPELLED = re.compile(rf"(?=[zotfsendva0-9])(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6,40}}\w{{1,8}}", re.IGNORECASE)
+DETECTOR = rf"(?i)\d[\d\s().\-/·–]{{6}}|(?:{_ANY_WORD})[\s,.\-]{{1,3}}(?:{_ANY_WORD})[\s,.\-]"
 """What a text must have for `phones` to find any, for RE2."""
 
 _DATE = re.compile(r"\d{1,2}([./\-])\s?\d{1,2}\1\s?(?:\d{4}|\d{2})|\d{4}([./\-])\d{1,2}\2\d{1,2}")
@@ -88,15 +85,6 @@ def only_digits(text: str) -> str:
     return "".join(str(int(each)) for each in text if each.isdecimal())
 
 
-@functools.lru_cache(maxsize=1)
-def _finders() -> tuple[Any, Any]:
-    import re2
-
-    options = re2.Options()
-    options.max_mem = 32 << 20
-    return re2.compile(_RUN, options), re2.compile(_SPELLED, options)
-
-
 def warm(regions: Iterable[str]) -> None:
     """Load what `phonenumbers` knows about regions, which takes milliseconds, before a message waits for it."""
     import phonenumbers
@@ -111,7 +99,7 @@ def warm(regions: Iterable[str]) -> None:
 def phones(text: str, regions: Sequence[str] = (), known: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
     """The telephone numbers in a clean text; `regions` are the space's countries, `known` numbers are let be."""
     asked = itertools.count()
-    for found in itertools.islice(_finders()[0].finditer(text), MAX_CANDIDATES):
+    for found in itertools.islice(_RUN.finditer(text), MAX_CANDIDATES):
         start, end = found.span()
         while text[start].isspace():
             start += 1
@@ -211,7 +199,10 @@ def _is_valid(digits: str, regions: Sequence[str]) -> bool:
 
 def _spelled(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Numbers written out in English or German words."""
-    for found in itertools.islice(_finders()[1].finditer(text), MAX_CANDIDATES):
+    small = text.casefold()
+    if sum(map(small.count, _DIGIT_WORDS)) < 4:
+        return
+    for found in itertools.islice(_SPELLED.finditer(text), MAX_CANDIDATES):
         digits, times, words = "", 1, 0
         for each in re.findall(r"\w+", found.group().casefold()):
             if each in ("double", "doppel", "triple"):

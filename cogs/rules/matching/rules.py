@@ -9,6 +9,7 @@ from datetime import timedelta
 from .asking import Compiled, Parts, Places, Signals, compiled
 from .characters import fold
 from .cleaned import Cleaned
+from .cleaned import warm as warm_characters
 from .conditions import KIND_ORDER, Action, Rule, RulesSettings
 from .detectors import Detectors
 from .facts import Facts, Message, Surroundings
@@ -58,6 +59,7 @@ class RuleSet:
             wanted.update((each.unless.signals or ()) if each.unless else ())
         self._detectors = Detectors(wanted)
         self._always = any(each.asked.signals is None for each in self._ready)
+        warm_characters()
         if "phone" in wanted:
             warm(self._surroundings.regions)
 
@@ -74,16 +76,14 @@ class RuleSet:
             facts.found[owner].append((start, end))
         for owner, start, end in self._patterns.find(facts.cleaned):
             facts.found[owner].append((start, end))
-        seen: set[str | int] = set(facts.found)
+        seen = facts.seen
+        seen.update(facts.found)
         seen.update(self._detectors.seen(facts.cleaned.text))
         if not seen and not self._always:
             return []
         hits: list[Hit] = []
         for ready in self._ready:
-            signals = ready.asked.signals
-            if signals is not None and signals.isdisjoint(seen):
-                continue
-            if not _in_scope(ready, message):
+            if not ready.asked.may_hold(facts) or not _in_scope(ready, message):
                 continue
             places = ready.asked.test(facts)
             if places is not None and (left := _left(places, ready, facts)) is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import chain, repeat
 from urllib.parse import unquote
 
 from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeletons
@@ -25,10 +26,12 @@ _WORD = re.compile(f"{_LETTER}+")
 _IS_CUT = re.compile(f"{JOINT}(?<={_LETTER}{JOINT}){JOINT}{{0,3}}{_LETTER}")
 _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
+_NOT_GAP = re.compile(_LETTER)
+_GAPS = re.compile(f"{_GAP}+")
 _SIGN = re.compile("(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]{0,4}[^\\W_])|(?<=[^\\W_@$])[@$\u20ac\u00a3\u00a2]{1,4}")
 _SIGN_LETTERS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "\u20ac": "e", "\u00a3": "i", "\u00a2": "c"})
 _BANG = re.compile(r"![^\W_]")
-_CAPITAL = re.compile("[\u0386-\u03ab\u03d2-\u03d4\u0400-\u042f]")
+_CAPITAL = re.compile("[\u0386-\u03ab\u03d2-\u03d4\u03e0-\u03ef]")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _MASK_END = re.compile(r"\]\([^()\s]{1,1000}\)")
 
@@ -102,8 +105,8 @@ def places(text: str) -> Sequence[int]:
     """For each character of a text's skeleton the index in the text it came from, and the end."""
     if text.isascii():
         return range(len(text) + 1)
-    table = skeletons()
-    found = [index for index, each in enumerate(text) for _ in table[ord(each)] or ""]
+    lengths = [len(each) if each else 0 for each in map(skeletons().__getitem__, map(ord, text))]
+    found = list(chain.from_iterable(map(repeat, range(len(text)), lengths)))
     found.append(len(text))
     return found
 
@@ -153,12 +156,12 @@ def lines(text: str) -> Iterator[Line]:
         plain, source = decoded
         line = Line(plain, plain.translate(table), source=source)
         yield line
+    signs = plain
     if not plain.isascii() and _CAPITAL.search(plain):
-        latin = plain.translate(capitals())
-        if latin != plain:
-            yield Line(plain, latin.translate(table), partial(places, plain), source)
-    signs = _SIGN.sub(_as_letters, plain) if _has_signs(plain) else plain
-    skeleton = line.skeleton if signs is plain else signs.translate(table)
+        signs = plain.translate(capitals())
+    if _has_signs(signs):
+        signs = _SIGN.sub(_as_letters, signs)
+    skeleton = line.skeleton if signs == plain else signs.translate(table)
     if (
         signs != plain
         or (JOINT in skeleton and _IS_CUT.search(skeleton))
@@ -177,53 +180,56 @@ def _joined(plain: str, signs: str, skeleton: str, source: Sequence[Span] | None
     Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a word of
     one letter ("a", "I", "u"), so that it is also given without its first.
     """
-    row_cuts: list[Span] = []
-    others: list[list[int]] = []
-    for each in _SPACED.finditer(skeleton):
-        row = [index for index in range(*each.span()) if skeleton[index] not in (" ", JOINT)]
-        gaps = [(one + 1, two) for one, two in zip(row, row[1:], strict=False) if two > one + 1]
-        narrow = min(_width(skeleton[slice(*gap)]) for gap in gaps)
-        within = [gap for gap in gaps if _width(skeleton[slice(*gap)]) == narrow]
-        row_cuts += within
-        if len(within) < len(gaps):
-            others.append(row)
-        if len(row) > 3 and skeleton[row[0]] in "aiuo":
-            others.append(row[1:])
-    if not row_cuts:
-        return Line(plain, _JOINT.sub("", skeleton), partial(_kept, signs, skeleton, (), ()), source)
-    cuts = _cuts(skeleton, row_cuts)
-    letters = _without(skeleton, cuts)
-    for row in others:
-        letters += [" ", *(skeleton[index] for index in row)]
-    return Line(plain, "".join(letters), partial(_kept, signs, skeleton, row_cuts, others), source)
+    others: list[str] = []
+
+    def together(found: re.Match[str]) -> str:
+        row = found[0]
+        gaps, lone = _GAPS.findall(row), _NOT_GAP.findall(row)
+        narrow = min(map(_width, gaps))
+        wide = [gap if _width(gap) != narrow else "" for gap in gaps]
+        if any(wide):
+            others.append(" " + "".join(lone))
+        if len(lone) > 3 and lone[0] in "aiuo":
+            others.append(" " + "".join(lone[1:]))
+        return "".join(letter + gap for letter, gap in zip(lone, [*wide, ""], strict=True))
+
+    letters = _SPACED.sub(together, skeleton)
+    letters = _JOINT.sub("", letters) + "".join(others)
+    return Line(plain, letters, partial(_kept, signs, skeleton), source)
 
 
-def _cuts(skeleton: str, more: Sequence[Span]) -> list[Span]:
-    """What is taken out of a skeleton, in order and apart from one another."""
-    cuts: list[Span] = []
-    for cut in sorted({*(each.span() for each in _JOINT.finditer(skeleton)), *more}):
-        if not cuts or cut[0] >= cuts[-1][1]:
-            cuts.append(cut)
-    return cuts
-
-
-def _without(skeleton: str, cuts: Sequence[Span]) -> list[str]:
-    ends = [0, *(end for _, end in cuts)]
-    starts = [*(start for start, _ in cuts), len(skeleton)]
-    return [skeleton[one:two] for one, two in zip(ends, starts, strict=True)]
-
-
-def _kept(signs: str, skeleton: str, row_cuts: Sequence[Span], others: Sequence[Sequence[int]]) -> list[int]:
-    """The places in the text of what `_joined` left and added."""
+def _kept(signs: str, skeleton: str) -> list[int]:
+    """The places in the text of what `_joined` leaves and adds, found by going the same way with places."""
     where = places(signs)
+    pieces: list[str] = []
+    left: list[int] = []
+    others: list[int] = []
+    at = 0
+    for found in _SPACED.finditer(skeleton):
+        start, end = found.span()
+        pieces.append(skeleton[at:start])
+        left += where[at:start]
+        lone = [start + each.start() for each in _NOT_GAP.finditer(found[0])]
+        gaps = [skeleton[one + 1 : two] for one, two in zip(lone, lone[1:], strict=False)]
+        widths = [_width(each) for each in gaps]
+        narrow = min(widths)
+        for index, gap, width in zip(lone, [*gaps, ""], [*widths, narrow], strict=True):
+            until = index + 1 if width == narrow else index + 1 + len(gap)
+            pieces.append(skeleton[index:until])
+            left += where[index:until]
+        if max(widths) != narrow:
+            others += [len(signs), *(where[index] for index in lone)]
+        if len(lone) > 3 and skeleton[lone[0]] in "aiuo":
+            others += [len(signs), *(where[index] for index in lone[1:])]
+        at = end
+    pieces.append(skeleton[at:])
+    left += where[at : len(skeleton)]
     kept: list[int] = []
     at = 0
-    for start, end in [*_cuts(skeleton, row_cuts), (len(skeleton), len(skeleton))]:
-        kept += where[at:start]
-        at = end
-    for row in others:
-        kept += [len(signs), *(where[index] for index in row)]
-    return kept
+    for cut in _JOINT.finditer("".join(pieces)):
+        kept += left[at : cut.start()]
+        at = cut.end()
+    return [*kept, *left[at:], *others, len(signs)]
 
 
 def _width(gap: str) -> tuple[bool, int]:
