@@ -143,6 +143,7 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         self._hurry = asyncio.Event()
         self._hurrying = 0
         self._delivered: dict[str, None] = {}
+        self._replaced: dict[str, None] = {}
 
     def adopt(self, user_id: str, device_id: str, token: str, keys: Keys) -> None:
         """Become this device, with these keys. Uploads nothing yet."""
@@ -279,6 +280,8 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
 
     async def receive_response(self, response: Any) -> None:
         """Take in an answer; long lists of devices have their signatures checked in pieces first."""
+        if isinstance(response, nio.SyncResponse):
+            self._drop_stale_state(response)
         if isinstance(response, nio.KeysQueryResponse):
             done = 0
             for user, devices in response.device_keys.items():
@@ -400,6 +403,23 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
             del self._delivered[next(iter(self._delivered))]
         response.to_device_events[:] = new
         await super()._handle_to_device(response)
+
+    def _drop_stale_state(self, response: Any) -> None:
+        """Leave out state that was replaced before.
+
+        The state a server gives with an answer is that before its timeline, by the order of the room's
+        graph: after two people acted at once it may be older than what an earlier answer brought, and who
+        has joined would count as invited again (measured with Synapse 1.163).
+        """
+        for info in response.rooms.join.values():
+            info.state[:] = [e for e in info.state if getattr(e, "event_id", None) not in self._replaced]
+            for event in info.timeline.events:
+                unsigned = getattr(event, "source", {}).get("unsigned")
+                replaced = unsigned.get("replaces_state") if isinstance(unsigned, dict) else None
+                if isinstance(replaced, str):
+                    self._replaced[replaced] = None
+        while len(self._replaced) > 5000:
+            del self._replaced[next(iter(self._replaced))]
 
     def _handle_olm_events(self, response: Any) -> None:
         super()._handle_olm_events(response)

@@ -147,17 +147,11 @@ class Signing:
                 return Identity(State.REFUSED)
             await self._sign_device(seeds)
             return Identity(State.NEW, await self.new_recovery_key())
-        if seeds is None:
-            return Identity(State.LOST)
-        if master != seeds.public("master"):
-            return Identity(State.CHANGED)
-        signing = _public_key(keys.get("self_signing_keys", {}).get(self._server.user_id))
-        if signing != seeds.public("self_signing"):
-            return Identity(State.CHANGED)
-        device = keys.get("device_keys", {}).get(self._server.user_id, {}).get(self._server.device_id)
-        if not _signed_by(device, self._server.user_id, seeds.public("self_signing")):
+        state = state_of(keys, self._server.user_id, self._server.device_id, seeds)
+        if state is State.REFUSED and seeds is not None:
             await self._sign_device(seeds)
-        return Identity(State.SIGNED)
+            state = State.SIGNED
+        return Identity(state)
 
     async def restore(self, recovery_key: str) -> Identity:
         """Bring the seeds back by the recovery key alone, and sign this device. Raises WrongKey."""
@@ -255,6 +249,19 @@ class Signing:
         reply = await self._server.request("PUT", self._data_path(kind), content)
         if reply.status != 200:
             raise OSError(f"the server would not keep our secrets ({reply.status})")
+
+
+def state_of(keys: Mapping[str, Any], user_id: str, device_id: str, seeds: Seeds | None) -> State:
+    """How an identity stands, by what the server says of our keys; asked only, nothing is mended."""
+    master = _public_key(keys.get("master_keys", {}).get(user_id))
+    if seeds is None or master is None:
+        return State.LOST if master is not None else State.REFUSED
+    signing = _public_key(keys.get("self_signing_keys", {}).get(user_id))
+    if master != seeds.public("master") or signing != seeds.public("self_signing"):
+        return State.CHANGED
+    device = keys.get("device_keys", {}).get(user_id, {}).get(device_id)
+    signed = _signed_by(device, user_id, seeds.public("self_signing"))
+    return State.SIGNED if signed else State.REFUSED
 
 
 def canonical(thing: Mapping[str, Any]) -> bytes:
