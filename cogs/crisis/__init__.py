@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from bot.sdk import (
@@ -16,7 +17,6 @@ from bot.sdk import (
     Post,
     Quality,
     Refused,
-    Says,
     Scene,
     Style,
     Suggest,
@@ -25,6 +25,7 @@ from bot.sdk import (
     text,
 )  # fmt: skip
 
+from .countries import fold
 from .desk import Crisis, CrisisSettings, country_of
 from .directory import Kind
 from .service import Answer
@@ -89,19 +90,42 @@ async def crisis(
 ) -> View:
     """Helplines for where you are. Only you see the answer."""
     directory = ctx.service.for_community(ctx.settings)
-    if country:
-        found = directory.find_country(country, ctx.language)
-        if len(found) != 1:
-            return _which_country(ctx, [one.code for one in found[:8]], kind)
-        code = found[0].code
-    else:
-        default = country_of(ctx.settings, ctx.space.country)
-        if default is None:
-            return _which_country(ctx, [], kind)
-        code = default
+    home = country_of(ctx.settings, ctx.space.country)
     own = ctx.settings.language if isinstance(ctx.settings, CrisisSettings) else None
     spoken = ctx.service.find_language(language, ctx.language) if language else own
-    return _show(ctx, code, kind, spoken, page=0)
+    if not country.strip():
+        return _show(ctx, home, kind, spoken, page=0) if home else _which_country(ctx, [], kind)
+    found, sure = directory.meant_country(country, ctx.language)
+    near = [one.code for one in found]
+    if sure and len(near) > 1:
+        return _which_country(ctx, near, kind)
+    if sure:
+        return _show(ctx, near[0], kind, spoken, page=0)
+    # Something else was typed, perhaps all that somebody could say. They get the lines all the same.
+    kind = kind or _kind_within(ctx, country)
+    within = [one.code for one in directory.countries_within(country, ctx.language)]
+    if len(within) > 1 or (not within and home is None):
+        return _which_country(ctx, within or near, kind)
+    shown = within[0] if within else home
+    assert shown is not None
+    ways = [code for code in ([home] if within and home else near[:3]) if code != shown]
+    return _show(ctx, shown, kind, spoken, page=0, ways=ways, unsure=True)
+
+
+def _kind_within(ctx: Context[Crisis], words: str) -> Help | None:
+    """The one kind of help that some of these words name; short ones name none."""
+    said = {fold(word) for word in words.split()}
+    telling = {word for word in said if len(word) >= _TELLING}
+    named = [
+        one
+        for one in Help
+        if telling.intersection(fold(f"{one.value} {ctx.say(text(f'choice-help-{one.value}'))}").split())
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+_TELLING = 6
+"""Letters of a word that is likely to mean something by itself: "help" and "after" stand in any sentence."""
 
 
 @cog.command(private=True, always=True, listed=False)
@@ -153,7 +177,17 @@ def _answer(ctx: Context[Crisis], country: str, kind: Help | None, language: str
     return ctx.service.answer(ctx.settings, country, asked, language, ctx.now)
 
 
-def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str | None, page: int) -> View:
+def _show(
+    ctx: Context[Crisis],
+    country: str,
+    kind: Help | None,
+    language: str | None,
+    page: int,
+    *,
+    ways: Sequence[str] = (),
+    unsure: bool = False,
+) -> View:
+    """The lines of a country. `unsure`: it was not named plainly; `ways` are countries that may be meant."""
     answer = _answer(ctx, country, kind, language)
     name = ctx.service.directory.country_name(country, ctx.language)
     first: list[Field] = []
@@ -167,15 +201,17 @@ def _show(ctx: Context[Crisis], country: str, kind: Help | None, language: str |
         ctx.say,
         lambda code: ctx.service.language_name(code, ctx.language),
     )
-    says: Says = text("lines-for", country=Plain(name))
     if not answer.suitable:
-        says = text("no-fitting-line", country=Plain(name))
+        says = text("no-line" if kind is None else "no-fitting-line", country=Plain(name))
+    else:
+        says = text("lines-for-unsure" if unsure else "lines-for", country=Plain(name))
     args: dict[str, Any] = {"country": country, "kind": kind, "language": language}
     buttons = [
         Button(text("chat-with", name=Plain(line.name[:60])), url=line.chat)
         for line in answer.lines[page * 3 : page * 3 + 3]
         if line.chat
     ]
+    buttons += _to_countries(ctx, ways, kind)
     if answer.other_kinds and not answer.suitable:
         buttons += [
             Button(text(f"choice-help-{other.value}"), crisis_more, country=country, kind=Help(other.value))
@@ -207,13 +243,17 @@ def _which_country(ctx: Context[Crisis], near: list[str], kind: Help | None) -> 
     """No country is known, or several are meant: the directory at once, and the choice."""
     directory = ctx.service.directory
     worldwide = directory.lines("", (), None, ctx.now)
-    buttons = [
-        Button(Plain(directory.country_name(code, ctx.language)), crisis_more, country=code, kind=kind)
-        for code in near
-    ]
     return View(
         "which-country" if near else "name-country",
         title="title",
         fields=[_international(worldwide)] if worldwide.international else [],
-        buttons=buttons,
+        buttons=_to_countries(ctx, near[:8], kind),
     )
+
+
+def _to_countries(ctx: Context[Crisis], codes: Sequence[str], kind: Help | None) -> list[Button]:
+    directory = ctx.service.directory
+    return [
+        Button(Plain(directory.country_name(code, ctx.language)), crisis_more, country=code, kind=kind)
+        for code in codes
+    ]

@@ -80,6 +80,55 @@ class Countries:
         """Countries somebody may mean, best first; one where the text is exactly a name or code of one."""
         return [Country(code, self.name(code, language)) for code in self._search(text, language)[:limit]]
 
+    def meant(self, text: str, language: str = "en", limit: int = 8) -> tuple[list[Country], bool]:
+        """Like `find`, and whether the words are surely meant for these: the whole name, its beginning, or a
+        slip of the finger. "Berlin" is near to Belgium's name and does not mean it.
+        """
+        wanted = fold(text)
+        codes = self._search(text, language)[:limit]
+        found = [Country(code, self.name(code, language)) for code in codes]
+        tables = (self._table(language), self._main, self._other)
+        if self._exact(wanted, language):
+            return found, True
+        if any(self._begun(wanted, (table,)) for table in tables):
+            return found, len(wanted) >= _TELLING
+        sure = any(
+            name[:1] == wanted[:1] and _likeness(name, wanted) >= _SLIP
+            for table in tables
+            for name, named in table.items()
+            if codes and codes[0] in named
+        )
+        return found, sure
+
+    def within(self, text: str, language: str = "en") -> list[Country]:
+        """Countries whose whole name stands among these words, as in "austria, I am not safe".
+
+        Short words count only where they cannot be anything else: "us" and "it" are codes, and words.
+        """
+        shouted = text == text.upper()
+        words = re.findall(r"[^\W_][\w'.-]*", text)[:60]
+        tables = [self._table(language), self._main]
+        if len(words) <= _NO_SENTENCE:
+            tables.append(self._other)  # in a whole sentence some other language's "island" is just an island
+        codes: list[str] = []
+        at = 0
+        while at < len(words):
+            for size in range(min(_FEW_WORDS, len(words) - at), 0, -1):
+                named = self._named(" ".join(words[at : at + size]), tables, shouted)
+                if named:
+                    codes += named
+                    at += size - 1
+                    break
+            at += 1
+        return [Country(code, self.name(code, language)) for code in dict.fromkeys(codes)]
+
+    def _named(self, words: str, tables: Iterable[Mapping[str, Sequence[str]]], shouted: bool) -> list[str]:
+        wanted = fold(words)
+        if len(wanted) < _TELLING and wanted in self._codes:
+            plain = wanted not in self._main and (shouted or words != words.upper())
+            return [] if plain else [self._codes[wanted]]
+        return next((list(table[wanted]) for table in tables if wanted in table), [])
+
     def suggest(self, text: str, language: str = "en", limit: int = 25) -> list[tuple[str, str]]:
         """Code and name of what the text typed so far may become; without text the first ones by name."""
         if not fold(text):
@@ -175,6 +224,10 @@ class Countries:
             return {}
 
 
+def _likeness(name: str, wanted: str) -> float:
+    return difflib.SequenceMatcher(a=name, b=wanted, autojunk=False).ratio()
+
+
 def _short(language: str) -> str:
     """The language without its region: ``pt`` of ``pt-BR``. Names differ little, and few languages keep the
     caches small.
@@ -185,3 +238,12 @@ def _short(language: str) -> str:
 _NEAR = 0.74
 """How alike a misspelt name must be (difflib's ratio): "Swizterland" passes, "Iran" for "Ireland" does not.
 """
+
+_SLIP = 0.85
+"""How alike it must be to be surely meant: "gremany" is, "Narnia" for Armenia is not."""
+_TELLING = 4
+"""Fewer letters may begin, or be, any other word."""
+_FEW_WORDS = 5
+"""The most words that are looked at together: the longest everyday names have about as many."""
+_NO_SENTENCE = 3
+"""So few words hardly are a sentence."""

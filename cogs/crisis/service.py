@@ -269,6 +269,14 @@ class Directory:
         """The countries somebody may mean by ``text``, best first; several where it could be any of them."""
         return self._countries.find(text, language)
 
+    def meant_country(self, text: str, language: str = "en") -> tuple[list[Country], bool]:
+        """Like `find_country`, and whether the words are surely meant for these."""
+        return self._countries.meant(text, language)
+
+    def countries_within(self, text: str, language: str = "en") -> list[Country]:
+        """Countries that are named somewhere in the words."""
+        return self._countries.within(text, language)
+
     def suggest(self, text: str, language: str = "en", limit: int = 25) -> list[tuple[str, str]]:
         """Code and name of the countries that the text typed so far may become, for completion."""
         return self._countries.suggest(text, language, limit)

@@ -2,6 +2,8 @@
 
 title = Du musst damit nicht allein sein
 lines-for = Hilfetelefone, { $country }:
+lines-for-unsure = Hilfetelefone, { $country }. Bist Du woanders? Sag krise und das Land:
+no-line = Ich kenne hier keine Stelle, die für alle da ist ({ $country }). Das gibt es:
 no-fitting-line = Genau dafür kenne ich in diesem Land keine Stelle ({ $country }). Das gibt es:
 name-country = In welchem Land bist Du? Sag krise und den Namen, zum Beispiel: krise Irland. Wo Du auch bist, diese Seite findet eine Stelle in Deiner Nähe:
 which-country = Welches Land meinst Du? Wo Du auch bist, diese Seite findet eine Stelle in Deiner Nähe:

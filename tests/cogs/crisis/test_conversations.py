@@ -93,6 +93,57 @@ async def test_no_country_known_gives_the_directory_and_asks(chat: Chat) -> None
     assert "109" in numbers_alone("\n".join(field.text for field in one.last.fields))
 
 
+@pytest.mark.hearth(profile=PROFILE)
+@pytest.mark.parametrize(
+    ("said", "country"),
+    [
+        ("suicide", "United Kingdom"),
+        ("I want to die", "United Kingdom"),
+        ("I CAN NOT GO ON, IT HURTS ME", "United Kingdom"),
+        ("berlin", "United Kingdom"),
+        ("narnia", "United Kingdom"),
+        ("austria kill myself", "Austria"),
+        ("\u00f6sterreich suizid", "Austria"),
+        ("in the UK please", "United Kingdom"),
+        ("gremany", "Germany"),
+    ],
+)
+async def test_whatever_is_said_after_it_there_is_an_emergency_number(
+    chat: Chat, said: str, country: str
+) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), f"/crisis {said}")
+    assert one.last.fields[0].name == "If a life is in danger now"
+    assert country in one.last.text
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_a_country_found_among_words_leaves_a_way_home(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis my friend jordan hits me")
+    assert "Jordan" in one.last.text
+    await one.says(chat.room("evening"), "/crisis my neighbour in austria hits me")
+    assert "If you are somewhere else" in one.last.text
+    await one.presses("United Kingdom")
+    assert numbers_alone(one.last.fields[0].text) == ["999", "112"]
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_a_kind_alone_gives_its_lines_at_home(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis gambling")
+    assert any("GamCare" in field.name or "Gambling" in field.name for field in one.last.fields)
+    assert any(button.label == "Show all kinds of help" for button in one.last.buttons)
+
+
+@pytest.mark.hearth(profile=NO_COUNTRY)
+async def test_words_that_are_near_to_a_country_only_ask(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis berlin")
+    assert "Which country" in one.last.text
+    assert [button.label for button in one.last.buttons] == ["Belgium"]
+
+
 @pytest.mark.hearth(profile=NO_COUNTRY)
 async def test_a_country_without_a_fitting_line_says_so(chat: Chat) -> None:
     one = chat.person("one")
