@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import ClassVar
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -107,8 +108,9 @@ class Due(CoreRow):
     schedule: Mapped[str]
     args: Sealed[dict[str, object]] = sealed(dict)
     due: Mapped[datetime.datetime] = mapped_column(index=True)
-    zone: Mapped[str]
-    rule: Mapped[str]
+    zone = sealed(str)
+    rule = sealed(str)
+    """Sealed, since a reminder's wall time and zone tell about its person; the moment alone is needed."""
     grace_seconds: Mapped[int]
 
 
@@ -130,8 +132,8 @@ class SlotRow(CoreRow):
     cog: Mapped[str]
     schedule: Mapped[str]
     args: Sealed[dict[str, object]] = sealed(dict)
-    zone: Mapped[str]
-    rule: Mapped[str]
+    zone = sealed(str)
+    rule = sealed(str)
     grace_seconds: Mapped[int]
 
 
@@ -139,6 +141,8 @@ class Reached(CoreRow):
     """A space in which an account was met, for direct conversations, erasing and restoring."""
 
     __tablename__ = "core_reach"
+    # No rowid: in the order in which people were met, these rows could be laid beside those of a cog.
+    __table_args__: ClassVar[dict[str, object]] = {"sqlite_with_rowid": False}
 
     pair: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     """Keyed hash of account and space."""

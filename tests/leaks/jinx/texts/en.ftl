@@ -1,0 +1,9 @@
+done = Done.
+not-taken = Please begin otherwise.
+form-sending-words = Your words
+form-sending-paper = A paper
+command-stumble-words = Words
+command-scatter-words = Words
+command-confide-words = Words
+command-linger-words = Words
+command-peek-words = Words
