@@ -179,6 +179,10 @@ def platforms_of(config: OperatorConfig, shards: str = "") -> list[Platform]:
                 config.discord.model_dump(exclude_unset=True) | {"shards": shards}
             )
         platforms.append(DiscordPlatform(token, shards=chosen.shard_range))
+    if config.matrix is not None:
+        from bot.cli import matrix
+
+        platforms.append(matrix.platform_of(config))
     return platforms
 
 
