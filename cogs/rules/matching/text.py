@@ -178,7 +178,7 @@ def _joined(plain: str, signs: str, skeleton: str, source: Sequence[Span] | None
     """The line with what stands between letters taken out; other ways to join stand at its end.
 
     Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a word of
-    one letter ("a", "I", "u"), so that it is also given without its first.
+    one letter ("a", "I"), so that it is also given without its first.
     """
     others: list[str] = []
 
@@ -189,7 +189,7 @@ def _joined(plain: str, signs: str, skeleton: str, source: Sequence[Span] | None
         wide = [gap if _width(gap) != narrow else "" for gap in gaps]
         if any(wide):
             others.append(" " + "".join(lone))
-        if len(lone) > 3 and lone[0] in "aiuo":
+        if len(lone) > 3:
             others.append(" " + "".join(lone[1:]))
         return "".join(letter + gap for letter, gap in zip(lone, [*wide, ""], strict=True))
 
@@ -219,7 +219,7 @@ def _kept(signs: str, skeleton: str) -> list[int]:
             left += where[index:until]
         if max(widths) != narrow:
             others += [len(signs), *(where[index] for index in lone)]
-        if len(lone) > 3 and skeleton[lone[0]] in "aiuo":
+        if len(lone) > 3:
             others += [len(signs), *(where[index] for index in lone[1:])]
         at = end
     pieces.append(skeleton[at:])
