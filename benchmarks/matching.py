@@ -1,4 +1,5 @@
-"""What the rules cost: ratios against raw RE2 and against a loop over Python's `re`, and the worst line found.
+"""What the rules cost: ratios against raw RE2 and against a loop over Python's `re`, and the worst line
+found.
 
     python -m benchmarks.matching
 
@@ -25,11 +26,13 @@ from cogs.rules.matching.words import Lexicon, Term
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 ENGLISH = (
-    "I have been feeling really down this week, and my sister said I should talk to somebody here. Hello all! It was "
+    "I have been feeling really down this week, and my sister said I should talk to somebody here. "
+    "Hello all! It was "
     "good to see you on Tuesday; thanks for the kind words, they helped more than you know."
 )[:200]
 GERMAN = (
-    "Ich fühle mich heute nicht so gut – aber es war schön, mit euch zu reden. Größe ist nicht alles. Danke euch allen "
+    "Ich fühle mich heute nicht so gut – aber es war schön, mit euch zu reden. Größe ist nicht "
+    "alles. Danke euch allen "
     "für die lieben Worte, ihr habt mir sehr geholfen und ich komme morgen wieder zu euch."
 )[:200]
 
@@ -74,8 +77,16 @@ def a_set(words: list[str], patterns: list[str], *, contacts: bool = False) -> R
         {"id": "patterns", "when": {"patterns": patterns}, "then": ["hold"]},
     ]
     if contacts:
-        listed.append({"id": "contacts", "when": {"any": ["phone", "email", "postal_address", "invites"]}, "then": ["hold"]})
-    return compile_rules(RulesSettings.model_validate({"list": listed}), {}, ("en",), Surroundings(("GB", "US", "DE")))
+        listed.append(
+            {
+                "id": "contacts",
+                "when": {"any": ["phone", "email", "postal_address", "invites"]},
+                "then": ["hold"],
+            }
+        )
+    return compile_rules(
+        RulesSettings.model_validate({"list": listed}), {}, ("en",), Surroundings(("GB", "US", "DE"))
+    )
 
 
 def hot_path() -> Iterator[tuple[str, str, str]]:
@@ -96,10 +107,18 @@ def hot_path() -> Iterator[tuple[str, str, str]]:
         ours = microseconds(lambda message=message: rules.check(message))
         loop = microseconds(lambda text=text: [each.search(text) for each in python], 20)
         yield f"{name}, 200 characters, 1,000 words, 100 patterns", f"{ours:.1f} µs", "at most 25 µs"
-        yield f"{name}, against raw RE2 set and normaliser", f"{ours / (raw_cost + normal):.2f} x", "at most 3 x"
+        yield (
+            f"{name}, against raw RE2 set and normaliser",
+            f"{ours / (raw_cost + normal):.2f} x",
+            "at most 3 x",
+        )
         yield f"{name}, faster than a loop over Python re", f"{loop / ours:.0f} x", "at least 50 x"
     full = a_set(words, patterns, contacts=True)
-    yield "English, with contacts and invites too", f"{microseconds(lambda: full.check(Message(ENGLISH))):.1f} µs", ""
+    yield (
+        "English, with contacts and invites too",
+        f"{microseconds(lambda: full.check(Message(ENGLISH))):.1f} µs",
+        "",
+    )
 
 
 def growth() -> Iterator[tuple[str, str, str]]:
@@ -111,12 +130,18 @@ def growth() -> Iterator[tuple[str, str, str]]:
 
 
 HARD = (
-    "a", "1", "7 ", "a ", "a.", "a-", "ss", "p s y c h o ", "p.s.y.c.h.o ", "psyyycho ", "p5ych0 ", "рѕусһо ", "psусho ",
-    "p\u0335s\u0335y\u0335", "p\u200bs\u200b", "\U0001f1f5", "𝓅𝓈𝓎𝒸𝒽ℴ ", "attention seeker ", "attenti0n s33k", "%70", "%7",
-    "[a](b)", "](", "||a||", "$", "a$", "@", "a@b.c ", "a@", "@a.", "a.b", "a (at) ", "http://", "discord.gg/a ", "t.me/+a ",
-    "07700 900123 ", "+44 ", "1234567 ", "1 2 3 ", "020 7946 0958, ", "2125550123 ", "one two ", "zero seven ", "12 Elm Street ",
-    "12 a ", "Lindenstraße 12 ", "İ", "ß", "ﷺ", "\u0300", "中", "ก้", "שָׁ", "حِ", "\U0001f469\u200d", "<:a:1>", ":a:",
-    "Aa", "I", "l1!|", "\x00", "\n", "\ud800", "ΝΑ ", "е", "x\u0489", "\u2028", "kill yourself ", "kill. yourself ", "die ",
+    "a", "1", "7 ", "a ", "a.", "a-", "ss", "p s y c h o ", "p.s.y.c.h.o ", "psyyycho ", "p5ych0 ",
+    "рѕусһо ", "psусho ",
+    "p\u0335s\u0335y\u0335", "p\u200bs\u200b", "\U0001f1f5", "𝓅𝓈𝓎𝒸𝒽ℴ ", "attention seeker ",
+    "attenti0n s33k", "%70", "%7",
+    "[a](b)", "](", "||a||", "$", "a$", "@", "a@b.c ", "a@", "@a.", "a.b", "a (at) ", "http://",
+    "discord.gg/a ", "t.me/+a ",
+    "07700 900123 ", "+44 ", "1234567 ", "1 2 3 ", "020 7946 0958, ", "2125550123 ", "one two ",
+    "zero seven ", "12 Elm Street ",
+    "12 a ", "Lindenstraße 12 ", "İ", "ß", "ﷺ", "\u0300", "中", "ก้", "שָׁ", "حِ", "\U0001f469\u200d",
+    "<:a:1>", ":a:",
+    "Aa", "I", "l1!|", "\x00", "\n", "\ud800", "ΝΑ ", "е", "x\u0489", "\u2028", "kill yourself ",
+    "kill. yourself ", "die ",
 )  # fmt: skip
 
 
@@ -150,7 +175,14 @@ def shipped_rules() -> RuleSet:
         {
             "use": ["kind-words", "no-contact-details", "calm-room", "strict-newcomers"],
             "list": [
-                {"id": "words", "when": {"words": [*made_words(1000), "psycho", "attention seeker*", "ass"], "forms": True}, "then": ["hold"]},
+                {
+                    "id": "words",
+                    "when": {
+                        "words": [*made_words(1000), "psycho", "attention seeker*", "ass"],
+                        "forms": True,
+                    },
+                    "then": ["hold"],
+                },
                 {"id": "patterns", "when": {"patterns": made_patterns(100)}, "then": ["hold"]},
                 {"id": "invites", "when": {"any": ["invites", "links"]}, "then": ["hold"]},
             ],

@@ -1,6 +1,7 @@
 """Conditions made into tests: a test takes the facts of a message and says where it holds.
 
-A test answers with places in the original text, with none where it holds for the message as a whole, or with None
+A test answers with places in the original text, with none where it holds for the message as a whole, or
+with None
 where it does not hold.
 """
 
@@ -65,7 +66,9 @@ def compiled(condition: Condition, parts: Parts) -> Compiled:
 
 def _any(tests: list[Compiled]) -> Compiled:
     def holds(facts: Facts) -> Places | None:
-        answers = [answer for each in tests if each.may_hold(facts) and (answer := each.test(facts)) is not None]
+        answers = [
+            answer for each in tests if each.may_hold(facts) and (answer := each.test(facts)) is not None
+        ]
         return tuple(place for each in answers for place in each) if answers else None
 
     signals: Signals | None = frozenset()
@@ -93,7 +96,10 @@ def _not(test: Compiled) -> Compiled:
 
 
 def _found(number: int) -> Compiled:
-    return Compiled(lambda facts: tuple(facts.found[number]) or None if number in facts.found else None, frozenset({number}))
+    return Compiled(
+        lambda facts: tuple(facts.found[number]) or None if number in facts.found else None,
+        frozenset({number}),
+    )
 
 
 def _of_text(condition: Condition, parts: Parts) -> list[Compiled]:
@@ -118,15 +124,23 @@ def _of_text(condition: Condition, parts: Parts) -> list[Compiled]:
         domains = condition.domains
         tests.append(
             Compiled(
-                lambda facts: facts.of_links(each for each in facts.links if of_domains(each, domains)) or None,
+                lambda facts: (
+                    facts.of_links(each for each in facts.links if of_domains(each, domains)) or None
+                ),
                 frozenset({"link"}),
             )
         )
     if condition.invites is not None:
-        platforms = ("discord", "matrix", "telegram", "whatsapp", "signal") if condition.invites is True else condition.invites
+        platforms = (
+            ("discord", "matrix", "telegram", "whatsapp", "signal")
+            if condition.invites is True
+            else condition.invites
+        )
         tests.append(
             Compiled(
-                lambda facts: facts.of_links(each for each in facts.links if invite_to(each) in platforms) or None,
+                lambda facts: (
+                    facts.of_links(each for each in facts.links if invite_to(each) in platforms) or None
+                ),
                 frozenset({"link"}),
             )
         )
@@ -152,7 +166,8 @@ def _of_shape(condition: Condition) -> list[Compiled]:
             fitting = [
                 each
                 for each in facts.message.attachments
-                if (not kinds or habits.same_kind(each.name, each.media, kinds)) and each.size > size - (not size)
+                if (not kinds or habits.same_kind(each.name, each.media, kinds))
+                and each.size > size - (not size)
             ]
             return _if(len(fitting) >= count)
 
@@ -160,7 +175,8 @@ def _of_shape(condition: Condition) -> list[Compiled]:
     if (loud := condition.capitals) is not None:
         tests.append(
             lambda facts: _if(
-                facts.capitals[1] >= loud.letters and facts.capitals[0] * 100 >= loud.percent * facts.capitals[1]
+                facts.capitals[1] >= loud.letters
+                and facts.capitals[0] * 100 >= loud.percent * facts.capitals[1]
             )
         )
     if (most := condition.marks) is not None:
@@ -208,7 +224,8 @@ def _of_time(condition: Condition, parts: Parts) -> list[Compiled]:
             Compiled(
                 lambda facts: _if(
                     facts.message.at is not None
-                    and habits.times_within(facts.message.recent, facts.message.at, rate.within) >= rate.messages
+                    and habits.times_within(facts.message.recent, facts.message.at, rate.within)
+                    >= rate.messages
                 )
             )
         )

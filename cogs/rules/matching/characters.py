@@ -28,7 +28,8 @@ IGNORABLE = re.compile(f"[{_IGNORABLE}]+")
 #: most people leave out.
 _LOOSE_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _POINTS = (
-    "\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 )
 LOOSE_MARK = re.compile(f"[{_LOOSE_MARKS}]")
 UNREAD_MARK = re.compile(f"[{_LOOSE_MARKS}{_POINTS}]")
@@ -45,8 +46,10 @@ UNSPACED_CLASS = _UNSPACED
 #: Blocks whose characters are taken for Latin letters, by people or by their makers. Hebrew, Arabic, Indic
 #: and East Asian scripts are left out: nobody reads them as Latin, and their readers would be the ones hurt.
 _LOOKALIKES = (
-    (0x00A2, 0x0590), (0x10A0, 0x10FF), (0x13A0, 0x13FE), (0x1400, 0x1680), (0x1D00, 0x1DC0), (0x1E00, 0x2000),
-    (0x2070, 0x20C0), (0x2100, 0x2190), (0x2460, 0x2500), (0x2C60, 0x2CFF), (0x2DE0, 0x2E00), (0xA4D0, 0xA500),
+    (0x00A2, 0x0590), (0x10A0, 0x10FF), (0x13A0, 0x13FE), (0x1400, 0x1680), (0x1D00, 0x1DC0), (0x1E00,
+    0x2000),
+    (0x2070, 0x20C0), (0x2100, 0x2190), (0x2460, 0x2500), (0x2C60, 0x2CFF), (0x2DE0, 0x2E00), (0xA4D0,
+    0xA500),
     (0xA640, 0xA6A0), (0xA720, 0xA800), (0xAB30, 0xABC0), (0xFB00, 0xFB18), (0xFF01, 0xFF5F),
     (0x10280, 0x10330), (0x10400, 0x104B0), (0x1D400, 0x1D800), (0x1F100, 0x1F200),
 )  # fmt: skip
@@ -60,14 +63,17 @@ LEET = {
 _APOSTROPHES = "'\u2018\u2019\u02bc\u00b4`\u201b\u02b9\uff07"
 #: Letters that a table of look-alikes draws too far from what they are.
 _OWN_WAY = {
-    "\u00f0": "d", "\u00d0": "d", "\u00fe": "th", "\u00de": "th", "\u00df": "s", "\u1e9e": "s", "\u00a4": JOINT,
+    "\u00f0": "d", "\u00d0": "d", "\u00fe": "th", "\u00de": "th", "\u00df": "s", "\u1e9e": "s",
+    "\u00a4": JOINT,
     "\u00a9": "c", "\u00ae": "r", "\u00d7": "x", "\u0131": "i", "\u0130": "i", "\u0138": "k", "\u01c3": "i",
 }  # fmt: skip
 
 
 def _is_framed(code: int) -> bool:
     """Whether a sign is a letter in a frame, or of a currency that is drawn as a letter (the euro is not)."""
-    return 0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F200 or (0x20A0 <= code < 0x20C0 and code != 0x20AC)
+    return (
+        0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F200 or (0x20A0 <= code < 0x20C0 and code != 0x20AC)
+    )
 
 
 def lettered(character: str) -> bool:
@@ -78,7 +84,8 @@ def lettered(character: str) -> bool:
 
 
 #: Signs of mathematics that are drawn like a letter.
-_DRAWN = {"\u2202": "d", "\u2211": "e", "\u220f": "n", "\u2206": "a", "\u221a": "v", "\u2229": "n", "\u222a": "u",
+_DRAWN = {"\u2202": "d", "\u2211": "e", "\u220f": "n", "\u2206": "a", "\u221a": "v", "\u2229": "n",
+    "\u222a": "u",
           "\u222b": "s", "\u2208": "e", "\u03f5": "e"}  # fmt: skip
 
 
@@ -132,13 +139,20 @@ class _Skeletons(dict[int, str | None]):
 
 def everyday_codes() -> Iterator[int]:
     """Codes of characters worth knowing beforehand: all but ideographs, Hangul, and what has no letters."""
-    for first, end in ((0x80, 0x3400), (0xA000, 0xAC00), (0xD7A4, 0x10000), (0x10000, 0x11000), (0x1D000, 0x1FB00)):
+    for first, end in (
+        (0x80, 0x3400),
+        (0xA000, 0xAC00),
+        (0xD7A4, 0x10000),
+        (0x10000, 0x11000),
+        (0x1D000, 0x1FB00),
+    ):
         yield from range(first, end)
 
 
 @functools.lru_cache(maxsize=1)
 def skeletons() -> _Skeletons:
-    """Character code to skeleton, for `str.translate`: letters, `JOINT`, a space, or None for what is unseen."""
+    """Character code to skeleton, for `str.translate`: letters, `JOINT`, a space, or None for what is
+    unseen."""
     import decancer_py  # maps each look-alike of Unicode; only its letters are taken, one by one
 
     table = _Skeletons()
@@ -231,7 +245,8 @@ def composed(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text as words are compared: composed, small, styles off, unseen characters gone, one space between."""
+    """A text as words are compared: composed, small, styles off, unseen characters gone, one space
+    between."""
     if text.isascii():
         letters = "".join(each if each.isalnum() else " " for each in text.lower())
         return " ".join(letters.split())

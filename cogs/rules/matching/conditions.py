@@ -27,11 +27,16 @@ MAX_PATTERNS = 200
 def _term(written: str) -> str:
     plain = written.strip()
     if "*" in plain.rstrip("*") or plain.endswith("**"):
-        raise wrong("has a * that is not its end", "a word or phrase; one * at the end makes it a beginning: attention seek*")
+        raise wrong(
+            "has a * that is not its end",
+            "a word or phrase; one * at the end makes it a beginning: attention seek*",
+        )
     if not fold(plain):
         raise wrong("has no letter or digit", "a word or a phrase")
     if plain.endswith("*") and len(fold(plain)) < 3:
-        raise wrong("is a very short beginning, which would meet most messages", "at least three letters before the *")
+        raise wrong(
+            "is a very short beginning, which would meet most messages", "at least three letters before the *"
+        )
     return plain
 
 
@@ -44,7 +49,14 @@ def _pattern(written: str) -> str:
 
 
 def _domain(written: str) -> str:
-    plain = written.strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    plain = (
+        written.strip()
+        .casefold()
+        .removeprefix("https://")
+        .removeprefix("http://")
+        .removeprefix("www.")
+        .rstrip("/")
+    )
     if "/" in plain or "." not in plain or " " in plain:
         raise wrong("is no domain", "a domain such as example.org")
     return plain
@@ -76,7 +88,9 @@ class Mentions(_Section):
 class Attachments(_Section):
     """Files that come with a message."""
 
-    kinds: tuple[Line, ...] = Field((), max_length=50, description="image, video, audio, text, or endings such as exe.")
+    kinds: tuple[Line, ...] = Field(
+        (), max_length=50, description="image, video, audio, text, or endings such as exe."
+    )
     over_kib: Count | None = Field(None, description="Larger than so many KiB.")
     count: Count | None = Field(None, description="So many files or more.")
 
@@ -114,7 +128,9 @@ class Length(_Section):
 class InLanguage(_Section):
     """The language of a message, where it is certain; short messages never are."""
 
-    other_than: tuple[Language, ...] = Field(min_length=1, description="Certainly in another language than these.")
+    other_than: tuple[Language, ...] = Field(
+        min_length=1, description="Certainly in another language than these."
+    )
 
 
 def _spelled_out(written: Any) -> Any:
@@ -128,7 +144,11 @@ def _spelled_out(written: Any) -> Any:
 
 def _no_such(written: str, names: Sequence[str], other: str) -> Exception:
     near = difflib.get_close_matches(written.casefold(), names, 1)
-    return wrong(f"is {written[:40]!r}, which is not known here", f"{', '.join(names)}, {other}", near[0] if near else "")
+    return wrong(
+        f"is {written[:40]!r}, which is not known here",
+        f"{', '.join(names)}, {other}",
+        near[0] if near else "",
+    )
 
 
 class Condition(_Section):
@@ -138,9 +158,14 @@ class Condition(_Section):
     all: tuple[_Nested, ...] | None = Field(None, min_length=1, description="All of these hold.")
     not_: _Nested | None = Field(None, alias="not", description="This does not hold.")
     words: tuple[Term, ...] | None = Field(
-        None, min_length=1, max_length=MAX_WORDS, description="Words and phrases; seek* is any word that begins so."
+        None,
+        min_length=1,
+        max_length=MAX_WORDS,
+        description="Words and phrases; seek* is any word that begins so.",
     )
-    forms: bool = Field(False, description="Whether words count in their other forms too (English and German).")
+    forms: bool = Field(
+        False, description="Whether words count in their other forms too (English and German)."
+    )
     patterns: tuple[PatternText, ...] | None = Field(
         None, min_length=1, max_length=MAX_PATTERNS, description="Regular expressions, as RE2 knows them."
     )
@@ -148,15 +173,19 @@ class Condition(_Section):
     email: Literal[True] | None = Field(None, description="An e-mail address.")
     postal_address: Literal[True] | None = Field(None, description="A postal address.")
     links: Literal[True] | None = Field(None, description="Any link.")
-    domains: tuple[Domain, ...] | None = Field(None, min_length=1, description="A link to one of these domains.")
-    invites: Literal[True] | tuple[Literal["discord", "matrix", "telegram", "whatsapp", "signal"], ...] | None = Field(
-        None, description="An invite to a room elsewhere: true, or a list of platforms."
+    domains: tuple[Domain, ...] | None = Field(
+        None, min_length=1, description="A link to one of these domains."
     )
+    invites: (
+        Literal[True] | tuple[Literal["discord", "matrix", "telegram", "whatsapp", "signal"], ...] | None
+    ) = Field(None, description="An invite to a room elsewhere: true, or a list of platforms.")
     mentions: Mentions | None = Field(None, description="Whom the message mentions.")
     attachments: Attachments | None = Field(None, description="Files that come with it.")
     capitals: Capitals | None = Field(None, description="Words in capitals.")
     repeat: Repeat | None = Field(None, description="The same again and again.")
-    marks: int | None = Field(None, ge=3, le=100, description="So many marks stacked on one letter; 5 suits all scripts.")
+    marks: int | None = Field(
+        None, ge=3, le=100, description="So many marks stacked on one letter; 5 suits all scripts."
+    )
     length: Length | None = Field(None, description="How long the message is.")
     emoji: Count | None = Field(None, description="So many emoji or more, custom ones included.")
     language: InLanguage | None = Field(None, description="Its language, where it is certain.")
@@ -180,7 +209,9 @@ Condition.model_rebuild()
 class Except(_Section):
     """What a rule lets be."""
 
-    allow: tuple[Line, ...] = Field((), max_length=1000, description="Words, numbers or domains that are fine.")
+    allow: tuple[Line, ...] = Field(
+        (), max_length=1000, description="Words, numbers or domains that are fine."
+    )
     roles: tuple[Line, ...] = Field((), max_length=100, description="People with one of these roles.")
     rooms: tuple[RoomName, ...] = Field((), max_length=200, description="Messages in these rooms.")
     when: _Nested | None = Field(None, description="Messages for which this holds as well.")
@@ -191,7 +222,9 @@ class Scope(_Section):
 
     rooms: tuple[RoomName, ...] = Field((), max_length=200, description="Only in these rooms.")
     groups: tuple[ShortName, ...] = Field((), max_length=200, description="Only in these groups.")
-    roles: tuple[Line, ...] = Field((), max_length=100, description="Only for people with one of these roles.")
+    roles: tuple[Line, ...] = Field(
+        (), max_length=100, description="Only for people with one of these roles."
+    )
     anonymous: bool = Field(True, description="Whether anonymous shares and replies count.")
     edits: bool = Field(True, description="Whether messages count again when they are edited.")
     titles: bool = Field(False, description="Whether the titles of threads count, where they are seen.")
@@ -209,7 +242,11 @@ def _action(written: Any) -> Any:
 
 
 def _key(name: Any) -> Any:
-    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split()) if isinstance(name, str) else name
+    return (
+        "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+        if isinstance(name, str)
+        else name
+    )
 
 
 class Action(_Section):
@@ -217,8 +254,12 @@ class Action(_Section):
 
     suggest: Words | None = Field(None, description="A private hint how to say it otherwise.")
     nudge: Literal[True] | None = Field(None, description="A private word with what the rule says.")
-    fold: Literal[True] | Line | None = Field(None, description="A content warning over it; true, or its words.")
-    hold: Literal[True] | None = Field(None, description="Taken down until a moderator looked; the author is told.")
+    fold: Literal[True] | Line | None = Field(
+        None, description="A content warning over it; true, or its words."
+    )
+    hold: Literal[True] | None = Field(
+        None, description="Taken down until a moderator looked; the author is told."
+    )
     remove: Literal[True] | None = Field(None, description="Taken down.")
     slow: Duration | None = Field(None, description="The author can write more slowly for this time.")
     time_out: Duration | None = Field(None, description="The author cannot write for this time.")
@@ -271,8 +312,12 @@ class Rule(_Section):
 class RulesSettings(_Section):
     """Moderators' rules: packs that ship, and rules of the space's own."""
 
-    use: tuple[ShortName, ...] = Field((), max_length=20, description="Packs of rules that ship, such as kind-words.")
-    list: tuple[Rule, ...] = Field((), max_length=500, description="The space's own rules. One with the id of a pack's rule replaces it.")
+    use: tuple[ShortName, ...] = Field(
+        (), max_length=20, description="Packs of rules that ship, such as kind-words."
+    )
+    list: tuple[Rule, ...] = Field(
+        (), max_length=500, description="The space's own rules. One with the id of a pack's rule replaces it."
+    )
 
     @model_validator(mode="after")
     def _together(self) -> RulesSettings:

@@ -9,21 +9,28 @@ from collections.abc import Iterator
 MAX_ADDRESSES = 40
 """Addresses of a kind looked at in one message."""
 
-_ENDING = r"(?:com|org|net|edu|gov|info|io|co|me|app|dev|uk|de|at|ch|fr|nl|be|se|no|dk|fi|pl|es|it|ie|eu|ca|us|au|nz|in|br|ru|ua|jp)"
+_ENDING = (
+    r"(?:com|org|net|edu|gov|info|io|co|me|app|dev|uk|de|at|ch|fr|nl|be|se|no|dk|fi|pl|es|it|ie|"
+    r"eu|ca|us|au|nz|in|br|ru|ua|jp)"
+)
 _AT = re.compile(r"\s?[(\[{<]\s?(?:at|@|ät)\s?[)\]}>]\s?|\s(?:at|ät)\s|\s?@\s?", re.IGNORECASE)
 _LOCAL_BACKWARDS = re.compile(r"[\w.%+-]{0,63}[^\W_]|[^\W_][\w.%+-]{0,63}")
 _NAME = r"[^\W_][\w-]{0,62}"
 _BRACKETED = r"\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?"
 _DOMAIN = re.compile(rf"{_NAME}(?:(?:\.|{_BRACKETED}|\s(?:dot|punkt)\s){_NAME}){{1,4}}", re.IGNORECASE)
 _SPACED_DOMAIN = re.compile(
-    rf"{_NAME}(?:(?:\s?\.\s?|{_BRACKETED}|\s(?:dot|punkt)\s){_NAME}){{0,3}}(?:\s?\.\s?|{_BRACKETED}|\s(?:dot|punkt)\s){_ENDING}(?!\w)",
+    rf"{_NAME}(?:(?:\s?\.\s?|{_BRACKETED}|\s(?:dot|punkt)\s){_NAME}){{0,3}}(?:\s?\.\s?|{_BRACKETED}|"
+    rf"\s(?:dot|punkt)\s){_ENDING}(?!\w)",
     re.IGNORECASE,
 )
 EMAIL_DETECTOR = r"(?i)@|[(\[{<]\s?(?:at|ät)\s?[)\]}>]|\s(?:at|ät)\s[\pL\pN-]+\s(?:dot|punkt)\s"
 """What a text must have for `emails` to find any, for RE2."""
 
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0160\u017d\u0141"
-_STREET_WORDS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|boulevard|blvd|place|pl|terrace|crescent|square|gardens|grove|highway|hwy"
+_STREET_WORDS = (
+    "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|boulevard|blvd|"
+    "place|pl|terrace|crescent|square|gardens|grove|highway|hwy"
+)
 _SURE_STREETS = "street|road|avenue|lane|boulevard|crescent|terrace"
 _GERMAN_WORDS = r"stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer"
 _NUMBER_FIRST = re.compile(
@@ -32,20 +39,29 @@ _NUMBER_FIRST = re.compile(
     # 12 elm street
     rf"|(?<![\w.,:/-])\d{{1,5}}[a-z]?\s[^\W\d_]{{2,30}}\s(?:[^\W\d_]{{2,30}}\s)?(?i:{_SURE_STREETS})(?!\w)"
     # 12 rue de la Paix
-    rf"|\d{{1,4}}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|la|le|les)\s|l['’]|d['’]){{0,3}}[{_UPPER}][\w-]{{2,30}}"
+    rf"|\d{{1,4}}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|"
+    rf"la|le|les)\s|l['’]|d['’]){{0,3}}[{_UPPER}][\w-]{{2,30}}"
 )
 _STREET_FIRST = re.compile(
     # calle Mayor 5, via Roma 12
-    rf"\b(?i:calle|avenida|via|viale|piazza|rua|ulica|ul\.)\s(?:(?:de|del|della|dos|da|la)\s){{0,2}}[{_UPPER}][\w-]{{2,30}}(?:\s[{_UPPER}][\w-]{{2,30}})?,?\s(?:n\.?º?\s?)?\d{{1,4}}(?![\w:.%€])"
+    rf"\b(?i:calle|avenida|via|viale|piazza|rua|ulica|ul\.)\s(?:(?:de|del|della|dos|da|la)"
+    rf"\s){{0,2}}[{_UPPER}][\w-]{{2,30}}(?:\s[{_UPPER}][\w-]{{2,30}})?,?\s(?:n\.?º?\s?)?\d{{1,4}}(?![\w:.%€])"
 )
 # A British postcode; an American one after its state.
-_CODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)|(?<=[a-z]),\s[A-Z]{2}\s\d{5}(?!\w)")
+_CODE = re.compile(
+    r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)|(?<=[a-z]),\s[A-Z]{2}\s\d{5}(?!\w)"
+)
 # Lindenstraße 12, Am Alten Platz 3a: looked for from its end.
 _GERMAN_END = re.compile(rf"(?:{_GERMAN_WORDS})\s\d{{1,4}}\s?[a-z]?(?![\w:.%€])", re.IGNORECASE)
-_GERMAN_NAME_BACKWARDS = re.compile(rf"(?:[\w-]{{1,40}}[{_UPPER}](?!\w)|(?:[\s-][\w-]{{0,40}}[{_UPPER}](?!\w)){{1,3}})")
+_GERMAN_NAME_BACKWARDS = re.compile(
+    rf"(?:[\w-]{{1,40}}[{_UPPER}](?!\w)|(?:[\s-][\w-]{{0,40}}[{_UPPER}](?!\w)){{1,3}})"
+)
 #: Which way of writing addresses is looked for where which words stand.
 _FINDERS = (
-    (_NUMBER_FIRST, tuple(dict.fromkeys(each[:4] for each in _STREET_WORDS.split("|"))) + ("rue", "boul", "chem", "impa", "quai")),
+    (
+        _NUMBER_FIRST,
+        (*{each[:4] for each in _STREET_WORDS.split("|")}, "rue", "boul", "chem", "impa", "quai"),
+    ),
     (_STREET_FIRST, ("calle", "aven", "via", "piaz", "rua", "ul")),
     (_CODE, ()),
 )
@@ -56,15 +72,104 @@ POSTAL_DETECTOR = (
 """What a text must have for `postal_addresses` to find any, for RE2."""
 #: Words between a number and "street" that tell of a way, not of an address.
 _ON_THE_WAY = frozenset(
-    "in on of the a an my our your his her their this that down up across along off from to at minute minutes hour "
-    "hours mile miles kilometre kilometres km metres meters houses doors blocks people cars times days weeks months years "
-    "steps more other different same long busy quiet main first second next one two way and or with for is was".split()
+    [
+        "in",
+        "on",
+        "of",
+        "the",
+        "a",
+        "an",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "down",
+        "up",
+        "across",
+        "along",
+        "off",
+        "from",
+        "to",
+        "at",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "mile",
+        "miles",
+        "kilometre",
+        "kilometres",
+        "km",
+        "metres",
+        "meters",
+        "houses",
+        "doors",
+        "blocks",
+        "people",
+        "cars",
+        "times",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "steps",
+        "more",
+        "other",
+        "different",
+        "same",
+        "long",
+        "busy",
+        "quiet",
+        "main",
+        "first",
+        "second",
+        "next",
+        "one",
+        "two",
+        "way",
+        "and",
+        "or",
+        "with",
+        "for",
+        "is",
+        "was",
+    ]
 )
 _CLOCK = re.compile(r"\s?(?:uhr|h|am|pm|o.clock|min|km|%)\b", re.IGNORECASE)
 #: What stands before "Weg" or "Platz" in a sentence and never in the name of one.
 _NO_NAMES = frozenset(
-    "der die das den dem des ein eine einen einem mein meinen meinem dein sein ihr unser kein keinen dieser diesen "
-    "diesem jeder jeden auf vom".split()
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "mein",
+        "meinen",
+        "meinem",
+        "dein",
+        "sein",
+        "ihr",
+        "unser",
+        "kein",
+        "keinen",
+        "dieser",
+        "diesen",
+        "diesem",
+        "jeder",
+        "jeden",
+        "auf",
+        "vom",
+    ]
 )
 
 
@@ -91,8 +196,8 @@ def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
     """Street addresses as English, German, French, Italian and Spanish write them, and some postcodes."""
     spans: list[tuple[int, int]] = []
     small = text.lower()
-    for finder, words in _FINDERS:
-        if not words or any(each in small for each in words):
+    for finder, hints in _FINDERS:
+        if not hints or any(each in small for each in hints):
             spans += [each.span() for each in itertools.islice(finder.finditer(text), MAX_ADDRESSES)]
     german = any(each in small for each in ("str", "weg", "platz", "allee", "gasse", "damm", "ufer"))
     for each in itertools.islice(_GERMAN_END.finditer(text) if german else (), MAX_ADDRESSES):
@@ -107,6 +212,14 @@ def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
             continue
         if _CLOCK.match(text, end) or words[0].casefold() in _NO_NAMES:
             continue
-        if len(words) == 2 and words[0].casefold() in ("weg", "platz", "straße", "ufer", "damm", "allee", "gasse"):
+        if len(words) == 2 and words[0].casefold() in (
+            "weg",
+            "platz",
+            "straße",
+            "ufer",
+            "damm",
+            "allee",
+            "gasse",
+        ):
             continue
         yield start, end

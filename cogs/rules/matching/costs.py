@@ -53,7 +53,8 @@ def accept(
 def worst_line(patterns: PatternSet, limit: float = LIMIT, watch: Watch = time.thread_time) -> Worst:
     """The slowest line found; the search ends with the first that is well over the limit.
 
-    RE2 remembers what it worked out, so that a line is fast the second time, but whoever means harm sends a new
+    RE2 remembers what it worked out, so that a line is fast the second time, but whoever means harm sends
+    a new
     one each time. So a kind of line counts with the best of three lines of that kind, none seen before.
     """
     ranking: list[Worst] = []
@@ -103,7 +104,11 @@ def _pieces(sources: Sequence[str]) -> list[str]:
     """The plain text in patterns, and one of each kind of character that they name."""
     pieces: dict[str, None] = {}
     for source in sources:
-        plain = re.sub(r"\\[pP](?:\{[^}]*\}|.)|\\[a-zA-Z]|\{\d+(?:,\d*)?\}|\(\?[a-zA-Z:]*|\[\^?|[\]()|^$+*?]", "\x00", source)
+        plain = re.sub(
+            r"\\[pP](?:\{[^}]*\}|.)|\\[a-zA-Z]|\{\d+(?:,\d*)?\}|\(\?[a-zA-Z:]*|\[\^?|[\]()|^$+*?]",
+            "\x00",
+            source,
+        )
         for each in re.split("\x00|\\.", plain.replace("\\", "")):
             if each:
                 pieces[each[:60]] = None
@@ -119,7 +124,14 @@ def _kinds(sources: Sequence[str]) -> Iterator[_Kind]:
     pieces = _pieces(sources)
     letters = sorted({letter for each in pieces for letter in each})
     begun = [each[:length] for each in pieces for length in range(1, min(len(each), 6) + 1)]
-    for alphabet in (letters, [*letters, " "], pieces, begun, [each + " " for each in pieces], [each[:1] for each in pieces]):
+    for alphabet in (
+        letters,
+        [*letters, " "],
+        pieces,
+        begun,
+        [each + " " for each in pieces],
+        [each[:1] for each in pieces],
+    ):
         yield partial(_shuffled, tuple(alphabet))
     for text in ("".join(pieces), " ".join(pieces), "".join(each[:-1] or each for each in pieces)):
         yield partial(_repeated, text)

@@ -8,7 +8,12 @@ from typing import Any
 from . import links, phones
 from .contacts import EMAIL_DETECTOR, POSTAL_DETECTOR
 
-_DETECTORS = {"phone": phones.DETECTOR, "email": EMAIL_DETECTOR, "address": POSTAL_DETECTOR, "link": links.DETECTOR}
+_DETECTORS = {
+    "phone": phones.DETECTOR,
+    "email": EMAIL_DETECTOR,
+    "address": POSTAL_DETECTOR,
+    "link": links.DETECTOR,
+}
 MEMORY = 64 << 20
 """Bytes that RE2 may use; it takes only what it needs."""
 

@@ -1,7 +1,8 @@
 """Whether a piece of text reads as a word: the verdict on a candidate that the skeletons found.
 
 A disguise costs its writer something that can be seen: letters of two scripts in one word, digits for
-letters, a letter held down, signs between all letters. Each is allowed only where innocent words do not do the
+letters, a letter held down, signs between all letters. Each is allowed only where innocent words do not do
+the
 same; what people's languages need (accents, dotless i, a whole word in Cyrillic) is not a disguise.
 """
 
@@ -18,12 +19,14 @@ from .characters import IGNORABLE, LEET, UNSPACED, composed, fold, ignorable, le
 _LETTERS = {
     "da": "æøåé", "de": "äöüß", "es": "áéíóúüñ", "et": "äöüõšž", "fi": "äöåšž", "fr": "àâæçéèêëîïôœùûüÿ",
     "hu": "áéíóöőúüű", "it": "àèéìîòù", "nb": "æøåé", "nl": "éëïóöü", "no": "æøåé", "pl": "ąćęłńóśźż",
-    "pt": "àáâãçéêíóôõú", "ro": "ăâîșțşţ", "sv": "åäöé", "tr": "çğıöşü", "az": "çəğıöşü", "cs": "áčďéěíňóřšťúůýž",
+    "pt": "àáâãçéêíóôõú", "ro": "ăâîșțşţ", "sv": "åäöé", "tr": "çğıöşü", "az": "çəğıöşü",
+    "cs": "áčďéěíňóřšťúůýž",
 }  # fmt: skip
 _SCRIPTS = {
     "ar": "ARABIC", "be": "CYRILLIC", "bg": "CYRILLIC", "el": "GREEK", "fa": "ARABIC", "he": "HEBREW",
     "hi": "DEVANAGARI", "hy": "ARMENIAN", "ja": "CJK", "ka": "GEORGIAN", "kk": "CYRILLIC", "ko": "HANGUL",
-    "mk": "CYRILLIC", "mr": "DEVANAGARI", "ne": "DEVANAGARI", "ru": "CYRILLIC", "sr": "CYRILLIC", "th": "THAI",
+    "mk": "CYRILLIC", "mr": "DEVANAGARI", "ne": "DEVANAGARI", "ru": "CYRILLIC", "sr": "CYRILLIC",
+    "th": "THAI",
     "uk": "CYRILLIC", "ur": "ARABIC", "zh": "CJK",
 }  # fmt: skip
 #: A letter of these scripts that nobody takes for a Latin one: a text that has one is in its own language.
@@ -169,7 +172,8 @@ def _steps(unit: str, word: str, place: int, cost: _Cost, tongue: Tongue) -> lis
 
 
 def _likeness(unit: str, letter: str, tongue: Tongue) -> str:
-    """As what a character can stand for a letter that it is not, as a field of `_Cost`; empty for not at all."""
+    """As what a character can stand for a letter that it is not, as a field of `_Cost`; empty for not at
+    all."""
     if letter in LEET.get(unit, ""):
         return "digits" if unit.isdigit() else "signs"
     looks = skeletons()[ord(unit)]
@@ -245,7 +249,9 @@ def _cut_is_plain(piece: _Piece, word: str) -> bool:
     gaps = piece.gaps
     if all(set(gap) <= _UNSEEN_SIGNS for gap in gaps):
         return True
-    if len(segments) >= 3 and all(len(each) <= 3 and (len(each) == 1 or piece.longest >= 3) for each in segments):
+    if len(segments) >= 3 and all(
+        len(each) <= 3 and (len(each) == 1 or piece.longest >= 3) for each in segments
+    ):
         return True
     if any(any(each.isspace() for each in gap) for gap in gaps) and " " not in word:
         return False

@@ -31,7 +31,8 @@ class Message:
     """A message as the engine takes it: its text and plain values, nothing of a chat.
 
     `at` is when it was written, aware; `edited_at` when this edit was. `joined_at` is when its author came,
-    `recent` what the author sent before (see `habits.remember`). `what` tells a title or nickname from a message.
+    `recent` what the author sent before (see `habits.remember`). `what` tells a title or nickname from a
+    message.
     """
 
     text: str = field(repr=False)
@@ -77,7 +78,9 @@ class Facts:
     @cached_property
     def phones(self) -> tuple[Span, ...]:
         """Telephone numbers."""
-        return self._back(phones(self.cleaned.text, self._surroundings.regions, self._surroundings.known_numbers))
+        return self._back(
+            phones(self.cleaned.text, self._surroundings.regions, self._surroundings.known_numbers)
+        )
 
     @cached_property
     def emails(self) -> tuple[Span, ...]:

@@ -3,7 +3,8 @@
 Only endings, and a short list of irregular words: no derivation ("killer" is not a form of "kill"), so that a
 form never leads to another word. What is generated too much ("saded") is never written and harms nobody.
 
-English: plural and third person (-s, -es, -ies), past (-ed, doubled consonants, -ied), -ing. A possessive needs
+English: plural and third person (-s, -es, -ies), past (-ed, doubled consonants, -ied), -ing. A possessive
+needs
 no form, since an apostrophe ends a word. German: the endings of nouns and adjectives (-e, -en, -em, -er, -es,
 -n, -s, -in, -innen), and of regular verbs (-e, -st, -t, -te, -ten, ge-...-t); umlauts also as ae, oe, ue.
 Other languages have no forms: prefixes (`word*`) serve there.
@@ -19,7 +20,8 @@ _ENGLISH_IRREGULAR = (
     ("take", "takes", "took", "taken", "taking"), ("make", "makes", "made", "making"),
     ("say", "says", "said", "saying"), ("see", "sees", "saw", "seen", "seeing"),
     ("seek", "seeks", "sought", "seeking"), ("hang", "hangs", "hung", "hanged", "hanging"),
-    ("shoot", "shoots", "shot", "shooting"), ("die", "dies", "died", "dying"), ("lie", "lies", "lied", "lying"),
+    ("shoot", "shoots", "shot", "shooting"), ("die", "dies", "died", "dying"), ("lie", "lies", "lied",
+    "lying"),
     ("leave", "leaves", "left", "leaving"), ("fight", "fights", "fought", "fighting"),
     ("buy", "buys", "bought", "buying"), ("sell", "sells", "sold", "selling"),
     ("write", "writes", "wrote", "written", "writing"), ("speak", "speaks", "spoke", "spoken", "speaking"),

@@ -1,4 +1,5 @@
-"""What a message is like, whatever it says: loud, long, repeated, crowded with mentions, marks or emoji; in which
+"""What a message is like, whatever it says: loud, long, repeated, crowded with mentions, marks or emoji;
+in which
 language; and what its author did just before. Time is never read here, it comes with the message."""
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ Recent = tuple[Seen, ...]
 
 def fingerprint(text: str, key: bytes = b"") -> bytes:
     """Eight bytes that are the same for texts that read alike; with a key, nobody without it can compare."""
-    return hashlib.blake2b(skeleton_line(text).encode("utf-8", "replace"), digest_size=8, key=key[:64]).digest()
+    return hashlib.blake2b(
+        skeleton_line(text).encode("utf-8", "replace"), digest_size=8, key=key[:64]
+    ).digest()
 
 
 def remember(recent: Recent, seen: Seen, window: timedelta) -> Recent:
@@ -41,9 +44,12 @@ def remember(recent: Recent, seen: Seen, window: timedelta) -> Recent:
 
 
 def times_within(recent: Recent, now: datetime, within: timedelta, same: bytes | None = None) -> int:
-    """How many messages, the present one included, came within a time; with `same`, only those that read alike."""
+    """How many messages, the present one included, came within a time; with `same`, only those that read
+    alike."""
     return 1 + sum(
-        1 for each in recent if each.at > now - within and each.at <= now and (same is None or each.fingerprint == same)
+        1
+        for each in recent
+        if each.at > now - within and each.at <= now and (same is None or each.fingerprint == same)
     )
 
 
@@ -78,7 +84,8 @@ def most_repeated_word(text: str) -> tuple[int, int, int]:
 
 
 def capitals(text: str) -> tuple[int, int]:
-    """Letters that are capitals, and letters that have a case at all; links, mentions and emoji do not count."""
+    """Letters that are capitals, and letters that have a case at all; links, mentions and emoji do not
+    count."""
     plain = _NOT_SPOKEN.sub(" ", text)
     upper = sum(map(str.isupper, plain))
     return upper, upper + sum(map(str.islower, plain))
@@ -103,7 +110,10 @@ def most_stacked(text: str) -> tuple[int, int, int]:
 
 _STACK = re.compile(rb"[^\0]{3,}")
 _CUSTOM = re.compile(r"<a?:\w{2,32}:\d{15,21}>|:[a-z0-9_+-]{2,32}:")
-_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)*|[\U0001f1e6-\U0001f1ff]{2}")  # fmt: skip
+_EMOJI = re.compile(
+    "[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?"
+    "(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)*|[\U0001f1e6-\U0001f1ff]{2}"
+)
 
 
 def emoji(text: str) -> int:
@@ -112,16 +122,20 @@ def emoji(text: str) -> int:
 
 
 _BY_LETTERS = (
-    ("ko", re.compile("[\uac00-\ud7af]")), ("ja", re.compile("[\u3041-\u30ff]")), ("th", re.compile("[\u0e01-\u0e3a]")),
+    ("ko", re.compile("[\uac00-\ud7af]")), ("ja", re.compile("[\u3041-\u30ff]")), ("th",
+    re.compile("[\u0e01-\u0e3a]")),
     ("el", re.compile("[\u03b1-\u03c9\u03ac-\u03ce]")), ("he", re.compile("[\u05d0-\u05ea]")),
     ("ka", re.compile("[\u10d0-\u10f0]")), ("hy", re.compile("[\u0561-\u0587]")),
     ("uk", re.compile("[\u0456\u0457\u0454\u0491]")), ("ru", re.compile("[\u044b\u044d\u0451\u044a]")),
     ("fa", re.compile("[\u067e\u0686\u0698\u06af]")), ("ta", re.compile("[\u0b85-\u0bb9]")),
 )  # fmt: skip
 _BY_WORDS = {
-    "en": "the and you that is was for with this have not are but they what my your from would about there when i it of to",
-    "de": "der die das und ich nicht ist ein eine mit auch sich auf für dass es wir aber wie habe war noch mir mich zu",
-    "fr": "le les des et est une pas que je vous dans pour qui nous avec mais c'est sur cette suis être très du au",
+    "en": "the and you that is was for with this have not are but they what my your from would about "
+    "there when i it of to",
+    "de": "der die das und ich nicht ist ein eine mit auch sich auf für dass es wir aber wie habe "
+    "war noch mir mich zu",
+    "fr": "le les des et est une pas que je vous dans pour qui nous avec mais c'est sur cette suis "
+    "être très du au",
     "es": "el los las que es una por con para pero como más muy está esto todo también hay yo mi y del",
     "it": "il gli che è una per con non sono come anche più questo della mi ma ho si nel molto",
     "pt": "os que é uma não com para por mais como mas eu você isso também muito está meu na do em",
@@ -143,16 +157,19 @@ def language(text: str) -> str:
         if found and found >= (letters * 0.02 if code in ("uk", "ru", "fa", "ja") else letters * 0.6):
             foreign = sum(1 for each in text if each.isascii() and each.isalpha())
             return code if foreign < letters * 0.2 else ""
-    words = [each.strip(".,!?;:\"()") for each in text.casefold().split()]
+    words = [each.strip('.,!?;:"()') for each in text.casefold().split()]
     if len(words) < 6:
         return ""
-    counts = sorted(((sum(each in known for each in words), code) for code, known in _WORDS.items()), reverse=True)
+    counts = sorted(
+        ((sum(each in known for each in words), code) for code, known in _WORDS.items()), reverse=True
+    )
     (most, code), (second, _) = counts[0], counts[1]
     return code if most >= 4 and most >= 2 * second and most >= len(words) * 0.25 else ""
 
 
 def same_kind(name: str, media: str, kinds: Iterable[str]) -> bool:
-    """Whether a file is of one of the kinds: `image`, `video`, `audio`, `text`, or an ending such as `exe`."""
+    """Whether a file is of one of the kinds: `image`, `video`, `audio`, `text`, or an ending such as
+    `exe`."""
     ending = name.rsplit(".", 1)[-1].casefold() if "." in name else ""
     major = media.split("/", 1)[0].casefold()
     return any(each in (ending, major) for each in kinds)

@@ -9,30 +9,161 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 #: Endings with which a name counts as a domain although no `https://` is before it.
-_ENDINGS = (
-    "com me to so my page org net edu gov mil int info biz name app dev io ai gg xyz online site shop store club live chat link blog "
-    "tech space website world page wiki tv cc co uk eu de at ch fr nl be se no dk fi pl pt es it ie cz sk hu ro bg gr "
-    "ru ua by ca us mx br ar cl au nz jp kr cn tw hk sg in id za ng ke eg il tr ae ly st im fm group social rocks life"
-).split()
+_ENDINGS = [
+    "com",
+    "me",
+    "to",
+    "so",
+    "my",
+    "page",
+    "org",
+    "net",
+    "edu",
+    "gov",
+    "mil",
+    "int",
+    "info",
+    "biz",
+    "name",
+    "app",
+    "dev",
+    "io",
+    "ai",
+    "gg",
+    "xyz",
+    "online",
+    "site",
+    "shop",
+    "store",
+    "club",
+    "live",
+    "chat",
+    "link",
+    "blog",
+    "tech",
+    "space",
+    "website",
+    "world",
+    "page",
+    "wiki",
+    "tv",
+    "cc",
+    "co",
+    "uk",
+    "eu",
+    "de",
+    "at",
+    "ch",
+    "fr",
+    "nl",
+    "be",
+    "se",
+    "no",
+    "dk",
+    "fi",
+    "pl",
+    "pt",
+    "es",
+    "it",
+    "ie",
+    "cz",
+    "sk",
+    "hu",
+    "ro",
+    "bg",
+    "gr",
+    "ru",
+    "ua",
+    "by",
+    "ca",
+    "us",
+    "mx",
+    "br",
+    "ar",
+    "cl",
+    "au",
+    "nz",
+    "jp",
+    "kr",
+    "cn",
+    "tw",
+    "hk",
+    "sg",
+    "in",
+    "id",
+    "za",
+    "ng",
+    "ke",
+    "eg",
+    "il",
+    "tr",
+    "ae",
+    "ly",
+    "st",
+    "im",
+    "fm",
+    "group",
+    "social",
+    "rocks",
+    "life",
+]
 #: Endings that are also words: without a path or `www.` they are more often a missing space.
-_ALSO_WORDS = frozenset("at be in it no so us me my to is am id im co de es st name live link page life world space".split())
+_ALSO_WORDS = frozenset(
+    [
+        "at",
+        "be",
+        "in",
+        "it",
+        "no",
+        "so",
+        "us",
+        "me",
+        "my",
+        "to",
+        "is",
+        "am",
+        "id",
+        "im",
+        "co",
+        "de",
+        "es",
+        "st",
+        "name",
+        "live",
+        "link",
+        "page",
+        "life",
+        "world",
+        "space",
+    ]
+)
 MAX_LINKS = 60
 """Links of one message that are looked at."""
 
 _ANY_ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
 _BRACKETED = r"\s?[(\[{]\s?(?:dot|punkt|\.)\s?[)\]}]\s?"
 DETECTOR = (
-    rf"(?i):\s?/|matrix:|tel:|mailto:|tg:|www\s?[.]|(?:[.]|%2e|(?:dot|punkt|[.])\s?[)\]}}]\s?)(?:{_ANY_ENDING})|gg\s?/|[.]\s?me\s?/"
+    rf"(?i):\s?/|matrix:|tel:|mailto:|tg:|www\s?[.]|(?:[.]|%2e|(?:dot|punkt|[.])\s?[)"
+    rf"\]}}]\s?)(?:{_ANY_ENDING})|gg\s?/|[.]\s?me\s?/"
 )
-"""What a text must have for `links` to find any, for RE2: plain pieces only, so that its memory stays small."""
+"""What a text must have for `links` to find any, for RE2: plain pieces only, so that its memory stays
+small."""
 
-_SCHEMED = re.compile(r"(?:h(?:tt|xx)ps?\s?:\s?/{1,2}|matrix:|tel:|mailto:|tg://|www\s?\.)[^\s<>\"'|]{2,2000}", re.IGNORECASE)
-# The address of a room, torn apart.
-_TORN = re.compile(r"discord\s?\.\s?gg\s?/\s?[\w-]{1,64}|t\s?\.\s?me\s?/\s?(?:\+|joinchat/)\s?[\w-]{1,64}", re.IGNORECASE)
-_ENDED = re.compile(
-    rf"(?:\.|%2e|{_BRACKETED})(?:{_ANY_ENDING})(?![\w-])(?::\d{{2,5}})?(?:[/?#][^\s<>\"'|]{{0,2000}})?", re.IGNORECASE
+_SCHEMED = re.compile(
+    r"(?:h(?:tt|xx)ps?\s?:\s?/{1,2}|matrix:|tel:|mailto:|tg://|www\s?\.)[^\s<>\"'|]{2,2000}", re.IGNORECASE
 )
-_NAME_BACKWARDS = re.compile(rf"(?:[\w-]|\.(?=[\w-])|e2%(?=[\w-])|\s?[)\]}}]\s?(?:tod|tknup|\.)\s?[(\[{{]\s?(?=[\w-])){{1,253}}", re.IGNORECASE)
+# The address of a room, torn apart.
+_TORN = re.compile(
+    r"discord\s?\.\s?gg\s?/\s?[\w-]{1,64}|t\s?\.\s?me\s?/\s?(?:\+|joinchat/)\s?[\w-]{1,64}", re.IGNORECASE
+)
+_ENDED = re.compile(
+    rf"(?:\.|%2e|{_BRACKETED})(?:{_ANY_ENDING})(?![\w-])(?::\d{{2,5}})?(?:[/?#][^\s<>\"'|]{{0,2000}})?",
+    re.IGNORECASE,
+)
+_NAME_BACKWARDS = re.compile(
+    r"(?:[\w-]|\.(?=[\w-])|e2%(?=[\w-])|\s?[)\]}]\s?(?:tod|tknup|\.)\s?[(\[{]\s?(?=[\w-])){1,253}",
+    re.IGNORECASE,
+)
 _DOT = re.compile(_BRACKETED, re.IGNORECASE)
 
 
@@ -75,7 +206,9 @@ def links(text: str) -> Iterator[Link]:
             bare = "".join(bare.split())
         before, after = text[start - 1 : start] if start else "", text[end : end + 1]
         schemed = _scheme(bare)
-        if not schemed and (before in ("@", ".", "/", "-", "_") or after == "@" or before.isalnum() or after.isalnum()):
+        if not schemed and (
+            before in ("@", ".", "/", "-", "_") or after == "@" or before.isalnum() or after.isalnum()
+        ):
             continue
         link = _parted(start, end, bare, schemed)
         if link is not None:
@@ -113,13 +246,30 @@ def _parted(start: int, end: int, written: str, scheme: str) -> Link | None:
 
 
 def _is_likely_name(host: str, ending: str) -> bool:
-    """Whether a bare name with an ending that is also a word is a domain: a hyphen, a digit, or one more dot."""
+    """Whether a bare name with an ending that is also a word is a domain: a hyphen, a digit, or one more
+    dot."""
     name = host[: -len(ending) - 1]
     return ending in ("de", "at", "co", "es", "id") and len(name) > 3 and name not in _SENTENCE_ENDS
 
 
 #: Words that often end a sentence, so that a missing space makes a domain of them.
-_SENTENCE_ENDS = frozenset("this that here there heute morgen hier danke ende mehr today tomorrow nothing".split())
+_SENTENCE_ENDS = frozenset(
+    [
+        "this",
+        "that",
+        "here",
+        "there",
+        "heute",
+        "morgen",
+        "hier",
+        "danke",
+        "ende",
+        "mehr",
+        "today",
+        "tomorrow",
+        "nothing",
+    ]
+)
 
 
 def of_domains(link: Link, domains: Collection[str]) -> bool:
@@ -127,11 +277,27 @@ def of_domains(link: Link, domains: Collection[str]) -> bool:
     return any(link.domain == each or link.domain.endswith("." + each) for each in domains)
 
 
-_NOT_INVITES = frozenset("channels users user developers store blog download safety support terms privacy guidelines".split())
+_NOT_INVITES = frozenset(
+    [
+        "channels",
+        "users",
+        "user",
+        "developers",
+        "store",
+        "blog",
+        "download",
+        "safety",
+        "support",
+        "terms",
+        "privacy",
+        "guidelines",
+    ]
+)
 
 
 def invite_to(link: Link) -> str:
-    """Which platform a link invites to (`discord`, `matrix`, `telegram`, `whatsapp`, `signal`); empty if none.
+    """Which platform a link invites to (`discord`, `matrix`, `telegram`, `whatsapp`, `signal`); empty if
+    none.
 
     A link to a message or a person is no invite.
     """
@@ -140,7 +306,11 @@ def invite_to(link: Link) -> str:
     if link.scheme == "matrix":
         return "matrix" if link.path.startswith(("r/", "roomid/")) and "/e/" not in link.path else ""
     if link.scheme == "tg":
-        return "telegram" if link.path.casefold().startswith(("join", "resolve")) and "post=" not in link.path else ""
+        return (
+            "telegram"
+            if link.path.casefold().startswith(("join", "resolve")) and "post=" not in link.path
+            else ""
+        )
     if of_domains(link, ("discord.gg", "dsc.gg", "discord.me", "invite.gg")):
         return "discord" if parts else ""
     if of_domains(link, ("discord.com", "discordapp.com")):
@@ -149,7 +319,9 @@ def invite_to(link: Link) -> str:
         return "matrix" if _is_matrix_room(link.path) else ""
     if of_domains(link, ("t.me", "telegram.me", "telegram.dog")):
         return "telegram" if _is_telegram_room(parts) else ""
-    if of_domains(link, ("chat.whatsapp.com",)) or (of_domains(link, ("whatsapp.com",)) and first == "channel"):
+    if of_domains(link, ("chat.whatsapp.com",)) or (
+        of_domains(link, ("whatsapp.com",)) and first == "channel"
+    ):
         return "whatsapp" if parts else ""
     if of_domains(link, ("wa.me",)):
         return "whatsapp" if parts else ""
@@ -169,4 +341,9 @@ def _is_telegram_room(parts: list[str]) -> bool:
         return False
     if parts[0].casefold() in ("joinchat", "addlist") or parts[0].startswith("+"):
         return parts[0].startswith("+") or len(parts) > 1
-    return not any(each.isdigit() for each in parts[1:]) and parts[0].casefold() not in ("share", "c", "iv", "proxy")
+    return not any(each.isdigit() for each in parts[1:]) and parts[0].casefold() not in (
+        "share",
+        "c",
+        "iv",
+        "proxy",
+    )

@@ -27,7 +27,8 @@ class Pack(Profile):
 
 
 def read_pack(text: str) -> Pack:
-    """A pack from its YAML. Raises pydantic.ValidationError or yaml.YAMLError for one that is not well made."""
+    """A pack from its YAML. Raises pydantic.ValidationError or yaml.YAMLError for one that is not well
+    made."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

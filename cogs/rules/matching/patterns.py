@@ -3,7 +3,8 @@ r"""Regular expressions of moderators: RE2 only, with word boundaries of our own
 RE2 never runs away, but it can be slow: its time is the length of the text times the size of the pattern. So
 patterns are taken only after they were run on the worst line that could be found for them (see `costs`).
 
-RE2's `\b`, `\w`, `\d` and `\s` know ASCII alone. Here they mean Unicode: `\w`, `\d` and `\s` are rewritten, and a
+RE2's `\b`, `\w`, `\d` and `\s` know ASCII alone. Here they mean Unicode: `\w`, `\d` and `\s` are
+rewritten, and a
 `\b` becomes a place that is looked at after a match.
 """
 
@@ -32,7 +33,14 @@ MAX_TRIES = 12
 """Matches of one pattern in one message whose boundaries are looked at."""
 
 _WORD = r"\pL\pM\pN_"
-_OUTSIDE = {"w": f"[{_WORD}]", "W": f"[^{_WORD}]", "d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"[\s\pZ]", "S": r"[^\s\pZ]"}
+_OUTSIDE = {
+    "w": f"[{_WORD}]",
+    "W": f"[^{_WORD}]",
+    "d": r"\p{Nd}",
+    "D": r"\P{Nd}",
+    "s": r"[\s\pZ]",
+    "S": r"[^\s\pZ]",
+}
 _INSIDE = {"w": _WORD, "d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"\s\pZ"}
 
 
@@ -45,7 +53,8 @@ class Pattern:
     """A pattern ready to run.
 
     `scan` finds where it may match, `searches` where it does: with RE2's own boundaries beside ours, which is
-    exact in ASCII, and with ours alone. `edges` are the groups at which a boundary has to be, `inner` those at
+    exact in ASCII, and with ours alone. `edges` are the groups at which a boundary has to be, `inner`
+    those at
     which none may be.
     """
 
@@ -139,7 +148,10 @@ def _reason(error: Exception) -> str:
     told = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     for part, sentence in (
         ("invalid perl operator", "looks ahead or behind, (?=...) or (?<...), which is not possible here"),
-        ("invalid escape sequence", f"has a backslash sequence that is not known here: {told.rsplit(':', 1)[-1].strip()}"),
+        (
+            "invalid escape sequence",
+            f"has a backslash sequence that is not known here: {told.rsplit(':', 1)[-1].strip()}",
+        ),
         ("missing )", "has an opening bracket without its closing one"),
         ("unexpected )", "has a closing bracket without its opening one"),
         ("missing closing ]", "has a [ without its ]"),
@@ -188,7 +200,9 @@ def _translated(source: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...]
         if character == "[" and not inside:
             inside = True
             # A ] right after the bracket is itself.
-            length = 3 if source[at + 1 : at + 3] == "^]" else 2 if source[at + 1 : at + 2] in ("^", "]") else 1
+            length = (
+                3 if source[at + 1 : at + 3] == "^]" else 2 if source[at + 1 : at + 2] in ("^", "]") else 1
+            )
             piece = source[at : at + length]
             at += length
         elif character == "[" and source[at + 1 : at + 2] == ":":

@@ -1,6 +1,7 @@
 """Telephone numbers, told from dates, scores, prices, ids, ISBNs and the numbers of helplines.
 
-Digits in a row are judged by what stands around them first, then by their shape; `phonenumbers` is asked last,
+Digits in a row are judged by what stands around them first, then by their shape; `phonenumbers` is asked
+last,
 for the regions of the space only (their tables are loaded beforehand, see `warm`), and only about a few.
 """
 
@@ -17,12 +18,16 @@ MAX_ASKED = 20
 
 _RUN = re.compile(r"[+(]?\s?\d(?:[\s().\-/·–]{0,3}\d){6,24}")
 _DIGIT_WORDS = {
-    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9", "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4",
+    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "null": "0", "eins": "1", "zwei": "2", "zwo": "2",
+    "drei": "3", "vier": "4",
     "fünf": "5", "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "plus": "",
 }  # fmt: skip
 _ANY_WORD = "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + "|double|triple|doppel"
-_SPELLED = re.compile(rf"(?=[zotfsendva0-9])(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6,40}}\w{{1,8}}", re.IGNORECASE)
+_SPELLED = re.compile(
+    rf"(?=[zotfsendva0-9])(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6,40}}\w{{1,8}}", re.IGNORECASE
+)
 DETECTOR = rf"(?i)\d[\d\s().\-/·–]{{6}}|(?:{_ANY_WORD})[\s,.\-]{{1,3}}(?:{_ANY_WORD})[\s,.\-]"
 """What a text must have for `phones` to find any, for RE2."""
 
@@ -33,24 +38,31 @@ _ADDRESS4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3}){2,}(?:[.,]\d{1,2})?")
 _SCORES = re.compile(r"\d{1,3}\s?[-–/]\s?\d{1,3}(?:[\s,]{1,2}\d{1,3}\s?[-–/]\s?\d{1,3})+")
 #: Numbers that are free to call (Europe, the Americas, the world's own): services have them, people do not.
-_FREE = re.compile(r"(?:00)?800\d{6,8}$|0(?:800|808)\d{4,8}$|(?:00)?(?:44|49|33|43|41|39|34)80[08]\d{5,8}$|(?:00)?1?8(?:00|33|44|55|66|77|88)\d{7}$")
+_FREE = re.compile(
+    r"(?:00)?800\d{6,8}$|0(?:800|808)\d{4,8}$|(?:00)?(?:44|49|33|43|41|39|34)80[08]\d{5,8}$|"
+    r"(?:00)?1?8(?:00|33|44|55|66|77|88)\d{7}$"
+)
 _COUNTING = ("0123456789", "123456789", "1234567", "9876543210", "987654321", "7654321", "0000000", "1111111")
 _SMALL_NUMBERS = re.compile(r"\d{1,2}(?:[\s,.\-/]{1,3}\d{1,2})+")
 
 _CALLS = re.compile(
-    r"\b(?:call|phone|text|ring|whats\s?app|signal|telegram|mobile|cell|tel|telefon|handy|fon|anrufen|ruf|rufe|reach|"
+    r"\b(?:call|phone|text|ring|whats\s?app|signal|telegram|mobile|cell|tel|telefon|handy|fon|anrufen|"
+    r"ruf|rufe|reach|"
     r"nummer|number|digits|sms|dial|contact|portable|numéro|teléfono|móvil|cellulare)\b",
     re.IGNORECASE,
 )
 _NAMES_THING = re.compile(
-    r"(?:\b(?:order|ticket|case|invoice|isbn(?:-1[03])?|issn|ref|reference|tracking|parcel|serial|version|build|id|pin|"
-    r"code|account|iban|member(?:ship)?|patient|bestell(?:ung|nummer)?|rechnung|aktenzeichen|sendung|kundennummer|"
+    r"(?:\b(?:order|ticket|case|invoice|isbn(?:-1[03])?|issn|ref|reference|tracking|parcel|serial|"
+    r"version|build|id|pin|"
+    r"code|account|iban|member(?:ship)?|patient|bestell(?:ung|nummer)?|rechnung|aktenzeichen|sendung|"
+    r"kundennummer|"
     r"konto|fall|doi|pmid|message|commit|steps|score|population|room|zip|plz|barcode|ean|level|points|vin)\b"
     r"(?:\s?(?:number|no\.?|nr\.?|nummer|id|is|ist|was|:|#))*|#|№|\$|€|£|¥|v)\s?:?\s?$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"\s?(?:€|\$|£|¥|%|eur|euros?|usd|dollars?|pounds?|kg|km|mg|ml|steps|people|views|points|followers|years|million|"
+    r"\s?(?:€|\$|£|¥|%|eur|euros?|usd|dollars?|pounds?|kg|km|mg|ml|steps|people|views|points|"
+    r"followers|years|million|"
     r"schritte|kcal|bytes|meters?|metres?|mb|gb)\b|\s?[€$£¥%]",
     re.IGNORECASE,
 )
@@ -86,7 +98,8 @@ def only_digits(text: str) -> str:
 
 
 def warm(regions: Iterable[str]) -> None:
-    """Load what `phonenumbers` knows about regions, which takes milliseconds, before a message waits for it."""
+    """Load what `phonenumbers` knows about regions, which takes milliseconds, before a message waits for
+    it."""
     import phonenumbers
 
     for each in regions:
@@ -96,8 +109,11 @@ def warm(regions: Iterable[str]) -> None:
             _is_valid(phonenumbers.national_significant_number(example), (each,))
 
 
-def phones(text: str, regions: Sequence[str] = (), known: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
-    """The telephone numbers in a clean text; `regions` are the space's countries, `known` numbers are let be."""
+def phones(
+    text: str, regions: Sequence[str] = (), known: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, int]]:
+    """The telephone numbers in a clean text; `regions` are the space's countries, `known` numbers are let
+    be."""
     asked = itertools.count()
     for found in itertools.islice(_RUN.finditer(text), MAX_CANDIDATES):
         start, end = found.span()
@@ -113,7 +129,12 @@ def _is_phone(
 ) -> bool:
     written, digits = text[start:end], only_digits(text[start:end])
     before, after = text[max(0, start - 40) : start], text[end : end + 24]
-    if before[-1:].isalnum() or before[-1:] in ("@", "&", "=", "_") or after[:1].isalnum() or before.endswith(("<#", "<t:", "<@!")):
+    if (
+        before[-1:].isalnum()
+        or before[-1:] in ("@", "&", "=", "_")
+        or after[:1].isalnum()
+        or before.endswith(("<#", "<t:", "<@!"))
+    ):
         return False
     if before[-1:] == ":" and before[-2:-1].isdigit():
         return False
@@ -149,8 +170,14 @@ def is_known(digits: str, known: frozenset[str]) -> bool:
     if not known:
         return False
     bare = digits.removeprefix("00")
-    return digits in known or bare in known or any(
-        bare[length:] in known or "0" + bare[length:] in known for length in (1, 2, 3) if len(bare) - length >= 5
+    return (
+        digits in known
+        or bare in known
+        or any(
+            bare[length:] in known or "0" + bare[length:] in known
+            for length in (1, 2, 3)
+            if len(bare) - length >= 5
+        )
     )
 
 
@@ -173,9 +200,18 @@ def _is_other_thing(written: str, digits: str) -> bool:
         return True
     groups = re.findall(r"\d+", plain)
     small = [int(each) for each in groups]
-    if len(small) >= 4 and (small == sorted(small) or small == sorted(small, reverse=True)) and len(set(small)) > 2:
+    if (
+        len(small) >= 4
+        and (small == sorted(small) or small == sorted(small, reverse=True))
+        and len(set(small)) > 2
+    ):
         return True
-    return len(groups) >= 4 and _SMALL_NUMBERS.fullmatch(plain) is not None and digits[0] != "0" and "." not in plain
+    return (
+        len(groups) >= 4
+        and _SMALL_NUMBERS.fullmatch(plain) is not None
+        and digits[0] != "0"
+        and "." not in plain
+    )
 
 
 def _is_isbn(digits: str) -> bool:

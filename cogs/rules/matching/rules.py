@@ -1,4 +1,5 @@
-"""Rules made ready, and messages held against them: which rules a message meets, where, and what then happens."""
+"""Rules made ready, and messages held against them: which rules a message meets, where, and what then
+happens."""
 
 from __future__ import annotations
 
@@ -18,9 +19,11 @@ from .phones import only_digits, warm
 from .text import Span, lines
 from .words import Lexicon, Term
 
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule that a message meets: where in the original text (nowhere for a message as a whole), and what to do."""
+    """A rule that a message meets: where in the original text (nowhere for a message as a whole), and what
+    to do."""
 
     rule: str
     places: tuple[Span, ...]
@@ -44,7 +47,10 @@ class RuleSet:
     """The rules of a space, ready. Made by `compile_rules`; never changes, may be shared by threads."""
 
     def __init__(
-        self, rules: Iterable[Rule], languages: Sequence[str] = ("en",), surroundings: Surroundings | None = None
+        self,
+        rules: Iterable[Rule],
+        languages: Sequence[str] = ("en",),
+        surroundings: Surroundings | None = None,
     ) -> None:
         parts = Parts()
         self._ready = tuple(_ready(rule, parts) for rule in rules)
@@ -97,10 +103,13 @@ def compile_rules(
     languages: Sequence[str] = ("en",),
     surroundings: Surroundings | None = None,
 ) -> RuleSet:
-    """The rules of a profile's section, made ready: those of its packs first, each replaced by one with its id.
+    """The rules of a profile's section, made ready: those of its packs first, each replaced by one with
+    its id.
 
-    `packs` are the packs by name in the space's language (see `packs`). Raises KeyError for a pack that is not
-    there, PatternRefused where patterns are too big together. Takes up to some tenths of a second: not for the
+    `packs` are the packs by name in the space's language (see `packs`). Raises KeyError for a pack that is
+    not
+    there, PatternRefused where patterns are too big together. Takes up to some tenths of a second: not for
+    the
     event loop.
     """
     rules = {rule.id: rule for name in settings.use for rule in packs[name]}
@@ -123,7 +132,9 @@ def together(hits: Sequence[Hit]) -> tuple[Action, ...]:
         key = (action.kind, action.value if action.kind == "suggest" else None)
         before = chosen.get(key)
         if before is None or (
-            isinstance(action.value, timedelta) and isinstance(before.value, timedelta) and action.value > before.value
+            isinstance(action.value, timedelta)
+            and isinstance(before.value, timedelta)
+            and action.value > before.value
         ):
             chosen[key] = action
     return in_kind_order(chosen.values())
@@ -137,7 +148,9 @@ def _ready(rule: Rule, parts: Parts) -> _Ready:
         allowed = parts.number()
         parts.terms += [Term(allowed, each) for each in rule.except_.allow if fold(each)]
     digits = frozenset(only_digits(each) for each in rule.except_.allow) - {""}
-    return _Ready(rule, asked, unless, allowed, digits, _names(rule.except_.roles), _names(rule.except_.rooms))
+    return _Ready(
+        rule, asked, unless, allowed, digits, _names(rule.except_.roles), _names(rule.except_.rooms)
+    )
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -187,9 +200,19 @@ def _left(places: Places, ready: _Ready, facts: Facts) -> Places | None:
 def _is_allowed_link(facts: Facts, place: Span, ready: _Ready) -> bool:
     names = [each.casefold() for each in ready.rule.except_.allow if "." in each]
     return bool(names) and any(
-        facts.of_links([link]) == (place,) and any(link.domain == each or link.domain.endswith("." + each) for each in names)
+        facts.of_links([link]) == (place,)
+        and any(link.domain == each or link.domain.endswith("." + each) for each in names)
         for link in facts.links
     )
 
 
-__all__ = ["Hit", "Message", "RuleSet", "Signals", "Surroundings", "compile_rules", "in_kind_order", "together"]
+__all__ = [
+    "Hit",
+    "Message",
+    "RuleSet",
+    "Signals",
+    "Surroundings",
+    "compile_rules",
+    "in_kind_order",
+    "together",
+]

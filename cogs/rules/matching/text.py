@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from urllib.parse import unquote
 
 from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeletons
@@ -28,8 +28,13 @@ _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
 _NOT_GAP = re.compile(_LETTER)
 _GAPS = re.compile(f"{_GAP}+")
-_SIGN = re.compile("(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]{0,4}[^\\W_])|(?<=[^\\W_@$])[@$\u20ac\u00a3\u00a2]{1,4}")
-_SIGN_LETTERS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "i", "\u20ac": "e", "\u00a3": "i", "\u00a2": "c"})
+_SIGN = re.compile(
+    "(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]{0,4}[^\\W_])|(?<=[^\\W_@$])"
+    "[@$\u20ac\u00a3\u00a2]{1,4}"
+)
+_SIGN_LETTERS = str.maketrans(
+    {"@": "a", "$": "s", "!": "i", "|": "i", "\u20ac": "e", "\u00a3": "i", "\u00a2": "c"}
+)
 _BANG = re.compile(r"![^\W_]")
 _CAPITAL = re.compile("[\u0386-\u03ab\u03d2-\u03d4\u03e0-\u03ef]")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -58,7 +63,8 @@ class Line:
     """Skeleton letters of a text, and the way back.
 
     `text` is the text that the line was made of (with what encodes or masks taken off), `source` the place of
-    each of its characters in the original; without, they are the same. `places` gives for each character of the
+    each of its characters in the original; without, they are the same. `places` gives for each character
+    of the
     skeleton its place in `text`, and is asked only when something was found.
     """
 
@@ -158,7 +164,7 @@ def lines(text: str) -> Iterator[Line]:
         yield line
     signs = plain
     if not plain.isascii() and _CAPITAL.search(plain):
-        signs = plain.translate(capitals())
+        signs = _CAPITAL.sub(_as_small, plain)
     if _has_signs(signs):
         signs = _SIGN.sub(_as_letters, signs)
     skeleton = line.skeleton if signs == plain else signs.translate(table)
@@ -170,6 +176,10 @@ def lines(text: str) -> Iterator[Line]:
         yield _joined(plain, signs, skeleton, source)
 
 
+def _as_small(found: re.Match[str]) -> str:
+    return capitals().get(ord(found[0]), found[0])
+
+
 def _as_letters(found: re.Match[str]) -> str:
     return found[0].translate(_SIGN_LETTERS)
 
@@ -177,7 +187,8 @@ def _as_letters(found: re.Match[str]) -> str:
 def _joined(plain: str, signs: str, skeleton: str, source: Sequence[Span] | None) -> Line:
     """The line with what stands between letters taken out; other ways to join stand at its end.
 
-    Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a word of
+    Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a
+    word of
     one letter ("a", "I"), so that it is also given without its first.
     """
     others: list[str] = []
@@ -210,7 +221,7 @@ def _kept(signs: str, skeleton: str) -> list[int]:
         pieces.append(skeleton[at:start])
         left += where[at:start]
         lone = [start + each.start() for each in _NOT_GAP.finditer(found[0])]
-        gaps = [skeleton[one + 1 : two] for one, two in zip(lone, lone[1:], strict=False)]
+        gaps = [skeleton[one + 1 : two] for one, two in pairwise(lone)]
         widths = [_width(each) for each in gaps]
         narrow = min(widths)
         for index, gap, width in zip(lone, [*gaps, ""], [*widths, narrow], strict=True):

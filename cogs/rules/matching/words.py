@@ -1,4 +1,5 @@
-"""Words and phrases, thousands of them, found in one pass: an automaton over skeleton letters, then a verdict."""
+"""Words and phrases, thousands of them, found in one pass: an automaton over skeleton letters, then a
+verdict."""
 
 from __future__ import annotations
 
@@ -21,12 +22,32 @@ MAX_FOUND = 50
 """Places in one message that are told; more would say nothing new."""
 #: Words that also begin longer ones over a hyphen: in "psycho-social" nobody is called anything.
 _COMBINING = frozenset(
-    "psycho schizo homo hetero bi narco nympho pedo paedo neuro auto socio necro retro trans ex anti self".split()
+    [
+        "psycho",
+        "schizo",
+        "homo",
+        "hetero",
+        "bi",
+        "narco",
+        "nympho",
+        "pedo",
+        "paedo",
+        "neuro",
+        "auto",
+        "socio",
+        "necro",
+        "retro",
+        "trans",
+        "ex",
+        "anti",
+        "self",
+    ]
 )
 
 
 class Term(NamedTuple):
-    """A word or phrase that a rule looks for, as written in the profile; `*` at its end makes it a beginning."""
+    """A word or phrase that a rule looks for, as written in the profile; `*` at its end makes it a
+    beginning."""
 
     owner: int
     text: str
@@ -49,7 +70,8 @@ class _Key:
 
 
 class Lexicon:
-    """All terms of a space's rules. Looking through a message costs the same for a hundred as for ten thousand."""
+    """All terms of a space's rules. Looking through a message costs the same for a hundred as for ten
+    thousand."""
 
     def __init__(self, terms: Iterable[Term], languages: Sequence[str] = ("en",)) -> None:
         spoken = frozenset(each.replace("_", "-").split("-")[0].casefold() for each in languages)
@@ -74,7 +96,9 @@ class Lexicon:
                     line,
                     (
                         len(line),
-                        tuple(_Key(word, prefix, tuple(sorted(who))) for (word, prefix), who in readings.items()),
+                        tuple(
+                            _Key(word, prefix, tuple(sorted(who))) for (word, prefix), who in readings.items()
+                        ),
                     ),
                 )
             self._automaton.make_automaton()

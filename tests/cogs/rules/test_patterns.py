@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -72,12 +73,19 @@ class Steps:
 def test_patterns_are_taken_by_what_they_cost_together() -> None:
     patterns = [(number, prepare(each)) for number, each in enumerate(["a.{0,40}b", "kill you"])]
     accept(patterns, 0.003, Steps(0.001))
-    with pytest.raises(PatternRefused, match="10 ms on the worst line of 4,000 characters, and 3 ms is the most"):
+    with pytest.raises(
+        PatternRefused, match="10 ms on the worst line of 4,000 characters, and 3 ms is the most"
+    ):
         accept(patterns, 0.003, Steps(0.010))
 
 
 def test_the_worst_line_is_the_same_each_time() -> None:
     patterns = PatternSet([(0, prepare("a.{0,40}b")), (1, prepare(r"\bkill\s+you"))])
-    counted = [worst_line(patterns, 1.0, lambda watch=itertools.count(): next(watch) ** 2 % 97).line for _ in range(2)]
+
+    def counting() -> Callable[[], float]:
+        ticks = itertools.count()
+        return lambda: next(ticks) ** 2 % 97
+
+    counted = [worst_line(patterns, 1.0, counting()).line for _ in range(2)]
     assert counted[0] == counted[1]
     assert len(counted[0]) == 4000

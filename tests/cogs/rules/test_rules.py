@@ -39,11 +39,15 @@ list:
 
 
 def ready(text: str, **more: Any) -> RuleSet:
-    return compile_rules(RulesSettings.model_validate(yaml.safe_load(text)), {}, ("en", "de"), Surroundings(("GB", "US")))
+    return compile_rules(
+        RulesSettings.model_validate(yaml.safe_load(text)), {}, ("en", "de"), Surroundings(("GB", "US"))
+    )
 
 
 def one(when: Any, then: Any = ("hold",), **more: Any) -> RuleSet:
-    settings = RulesSettings.model_validate({"list": [{"id": "one", "when": when, "then": list(then), **more}]})
+    settings = RulesSettings.model_validate(
+        {"list": [{"id": "one", "when": when, "then": list(then), **more}]}
+    )
     return compile_rules(settings, {}, ("en", "de"), Surroundings(("GB", "US")))
 
 
@@ -90,7 +94,8 @@ def test_the_same_text_again_and_again() -> None:
         ({"marks": 5}, "a\u0301\u0302\u0303\u0304\u0305", "Tiếng Việt בְּרֵאשִׁית مُحَمَّدٌ"),
         ({"length": {"over": 20}}, "x" * 21, "x" * 20),
         ({"emoji": 3}, "<:a1:123456789012345678> 😀 🇩🇪", "😀"),
-        ({"language": {"other_than": ["en"]}}, "ich habe heute nicht gut geschlafen und es war auch laut", "I have not been well and it is hard for me"),
+        ({"language": {"other_than": ["en"]}}, "ich habe heute nicht gut geschlafen und es war auch laut",
+         "I have not been well and it is hard for me"),
         ({"domains": ["example.org"]}, "see http://www.example.org/x", "see http://example.com"),
         ({"invites": ["matrix"]}, "https://matrix.to/#/#a:b.c", "discord.gg/abc"),
         ({"patterns": [r"\bbuy\s+now\b"]}, "please BUY  now", "buying now"),
@@ -154,7 +159,8 @@ list:
     assert document is not None
     _, findings = check(document, RulesSettings)
     told = "\n".join(map(str, findings))
-    for expected in ('did you mean "phone"', 'did you mean "nudge"', "without a unit", "* that is not its end",
+    for expected in ('did you mean "phone"', 'did you mean "nudge"', "without a unit",
+    "* that is not its end",
                      "looks ahead or behind", "no condition", "time out cannot have"):  # fmt: skip
         assert expected in told
     assert {each.line for each in findings} >= {4, 5, 7, 10}
@@ -162,7 +168,9 @@ list:
 
 def test_slow_patterns_are_refused_with_the_reason() -> None:
     slow = [f"{one}.{{0,40}}{two}" for one in "abcdefghijk" for two in "lmnopqrstu"]
-    document, _ = load(yaml.safe_dump({"list": [{"id": "a", "when": {"patterns": slow}, "then": ["hold"]}]}), "x.yaml")
+    document, _ = load(
+        yaml.safe_dump({"list": [{"id": "a", "when": {"patterns": slow}, "then": ["hold"]}]}), "x.yaml"
+    )
     assert document is not None
     settings, findings = check(document, RulesSettings)
     assert settings is None
@@ -197,15 +205,26 @@ def test_packs_are_complete_and_can_be_replaced_rule_by_rule(tongue: str) -> Non
 
 
 def test_the_packs_say_what_they_are_for() -> None:
-    english = compile_rules(RulesSettings(use=NAMES), {n: p.rules for n, p in read_packs(PACKS, "en").items()})
+    english = compile_rules(
+        RulesSettings(use=NAMES), {n: p.rules for n, p in read_packs(PACKS, "en").items()}
+    )
     assert met(english, "such a psycho") == ["kind-labels"]
     assert met(english, "he committed suicide") == ["kind-dying"]
     assert met(english, "just kill yourself") == ["no-cruelty"]
-    assert met(english, "join discord.gg/abc", at=NOON, joined_at=NOON - timedelta(hours=1)) == ["newcomer-invites"]
+    assert met(english, "join discord.gg/abc", at=NOON, joined_at=NOON - timedelta(hours=1)) == [
+        "newcomer-invites"
+    ]
     assert met(english, "join discord.gg/abc", at=NOON, joined_at=NOON - timedelta(days=9)) == []
-    for kind in ("I want to kill myself", "my psychologist is kind", "died by suicide", "trauma therapy helps me"):
+    for kind in (
+        "I want to kill myself",
+        "my psychologist is kind",
+        "died by suicide",
+        "trauma therapy helps me",
+    ):
         assert met(english, kind) == []
-    german = compile_rules(RulesSettings(use=NAMES), {n: p.rules for n, p in read_packs(PACKS, "de").items()}, ("de",))
+    german = compile_rules(
+        RulesSettings(use=NAMES), {n: p.rules for n, p in read_packs(PACKS, "de").items()}, ("de",)
+    )
     assert met(german, "so ein Psycho") == ["kind-labels"]
     assert met(german, "bring dich um") == ["no-cruelty"]
     assert met(german, "ich bringe dich um acht nach Hause, meine Psychologin wartet") == []
@@ -219,8 +238,10 @@ def test_no_text_makes_it_raise(text: str, what: Any) -> None:
 
 
 EVERYTHING = one(
-    {"any": ["phone", "email", "postal_address", "links", "invites", {"words": ["a", "psycho", "1"]}, {"patterns": [r"\w+"]},
-             {"marks": 3}, {"repeat": {"characters": 4, "words": 2}}, {"emoji": 1}, {"language": {"other_than": ["en"]}}]}
+    {"any": ["phone", "email", "postal_address", "links", "invites", {"words": ["a", "psycho", "1"]},
+    {"patterns": [r"\w+"]},
+             {"marks": 3}, {"repeat": {"characters": 4, "words": 2}}, {"emoji": 1},
+             {"language": {"other_than": ["en"]}}]}
 )  # fmt: skip
 
 

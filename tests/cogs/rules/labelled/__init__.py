@@ -1,6 +1,7 @@
 """Lines with what a rule should say to them, kept in two halves by a fixed hash: one to tune on, one unseen.
 
-A line is `rule<TAB>text`, `-` for an innocent one; `\\uXXXX` and `\\n` stand for characters that are not seen.
+A line is `rule<TAB>text`, `-` for an innocent one; `\\uXXXX` and `\\n` stand for characters that are not
+seen.
 """
 
 from __future__ import annotations
@@ -63,8 +64,16 @@ def rule_set() -> RuleSet:
 def figures(rules: RuleSet, lines: list[Labelled]) -> Figures:
     harmful = [each for each in lines if each.rule != "-"]
     innocent = [each for each in lines if each.rule == "-"]
-    missed = [each.text for each in harmful if each.rule not in {hit.rule for hit in rules.check(Message(each.text))}]
+    missed = [
+        each.text
+        for each in harmful
+        if each.rule not in {hit.rule for hit in rules.check(Message(each.text))}
+    ]
     wrongly = [each.text for each in innocent if rules.check(Message(each.text))]
     return Figures(
-        1 - len(missed) / len(harmful), len(wrongly) / len(innocent), tuple(missed), tuple(wrongly), len(lines)
+        1 - len(missed) / len(harmful),
+        len(wrongly) / len(innocent),
+        tuple(missed),
+        tuple(wrongly),
+        len(lines),
     )
