@@ -106,7 +106,10 @@ class Ledger(Protocol):
         """
 
     async def finish(self, slot: Slot, result: Result, ref: str | None) -> None:
-        """Record how a claimed slot ended; `ref` is the platform's id of the post where there is one."""
+        """Record how a claimed slot ended; `ref` is the platform's id of the post where there is one.
+
+        Records nothing where the ledger has forgotten the slot meanwhile (its person was erased).
+        """
 
     async def uncertain(self) -> Sequence[Slot]:
         """Slots claimed and not finished, the oldest first: what a crash left behind."""

@@ -66,7 +66,7 @@ class House:
         self.ana, self.ben = server.add_user("ana"), server.add_user("ben")
         self.mod = server.add_user("mod")
         self.guild = server.add_guild(
-            "Harbour", ["evening", "moderators"], {"keeper": ["manage_guild"]},
+            "Harbour", ["evening", "moderators"], {"keeper": ["administrator"]},
             [self.ana, self.ben, (self.mod, ["keeper"])],
         )  # fmt: skip
         self.evening = self.guild.channel("evening")
@@ -179,7 +179,8 @@ class House:
         """Let everything that is due be sent."""
         assert self.app is not None
         assert self.app.dispatcher is not None
-        await self.app.dispatcher.tick()
+        async with asyncio.timeout(30):
+            await self.app.dispatcher.tick()
 
     async def settled(self) -> None:
         """Wait until nothing is due and nothing under way."""

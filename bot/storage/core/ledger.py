@@ -122,11 +122,16 @@ class Ledger(Generic[RowT, SlotT]):
         return slots
 
     async def finish(self, slot: SlotT, result: Result, ref: str | None) -> None:
-        """Record how a claimed slot ended; `ref` is the platform's id of the post."""
+        """Record how a claimed slot ended; `ref` is the platform's id of the post.
+
+        A slot that is not there any more was erased with its person while it was on its way: nothing of it
+        is written again.
+        """
         wanted = select(SlotRow).where(SlotRow.name == slot.name, SlotRow.due == slot.due)
         async with self._store.write() as session:
-            found = (await session.scalars(wanted)).one()
-            found.result, found.ref, found.finished_at = result, ref, self._store.now()
+            found = (await session.scalars(wanted)).one_or_none()
+            if found is not None:
+                found.result, found.ref, found.finished_at = result, ref, self._store.now()
 
     async def uncertain(self) -> Sequence[SlotT]:
         """Slots that were claimed and not finished, the oldest first."""
