@@ -388,6 +388,7 @@ class _Builder:
             directory=Directory(
                 lambda level, language: self.catalogue.listing(level, language),
                 lambda platform: _PREFIXES.get(platform, "/"),
+                lambda name, language: self.catalogue.options(name, language),
             ),
             wipe=functools.partial(self._wipe, cog.name),
             tell_operator=self._tell_operator,

@@ -34,6 +34,10 @@ class Loaded:
         return None if any(field.is_required() for field in fields) else self.cog.group_settings()
 
 
+_FEW = 6
+"""Choices that fit beside an option's help on a phone."""
+
+
 class Catalogue:
     """The commands there are. Raises `Declaration` where two cogs claim one name or a group is mixed."""
 
@@ -135,6 +139,29 @@ class Catalogue:
             for one in sorted(self.commands.values(), key=lambda one: not one.always)
             if one.listed and one.level <= level
         ]
+
+    def options(self, name: str, language: str) -> list[tuple[str, str]]:
+        """(typed name, help) of the options of the command that is called `name` in this language, with what
+        there is to choose from where that is little."""
+        found = [one for one in self.commands.values() if one.listed and self.called(one, language) == name]
+        return [
+            (self.param_label(one, param, language), self._param_help(one, param, language))
+            for one in found
+            for param in one.params
+        ]
+
+    def _param_help(self, command: Command, param: Param, language: str) -> str:
+        key = f"{key_of(command)}-{param.name.replace('_', '-')}"
+        told = self._texts.find(command.cog, [key], language, "")
+        if param.choice is None or param.kind is not Kind.CHOICE:
+            return told
+        labels = [
+            self._texts.find(
+                command.cog, [f"choice-{type(one).__name__.lower()}-{one.value}"], language, one.value
+            )
+            for one in param.choice
+        ]
+        return f"{told}: {', '.join(labels)}" if len(labels) <= _FEW else told
 
     def _describe(self, command: Command) -> Described:
         texts, cog = self._texts, command.cog

@@ -92,6 +92,8 @@ class Directory:
     commands: Callable[[Level, str], list[tuple[str, str]]]
     prefix: Callable[[str], str]
     """By platform: what stands before a command's name."""
+    options: Callable[[str, str], list[tuple[str, str]]]
+    """By a command's typed name and language: (typed name, help) of its options."""
 
 
 async def _nothing_to_wipe(schedule: str, names: Collection[str]) -> None:

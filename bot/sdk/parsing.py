@@ -12,6 +12,8 @@ from .errors import Refused
 from .people import Person
 from .words import Kind, Plain, Upload
 
+_LIKE = 0.6
+"""How alike a name must be to be offered (difflib's ratio)."""
 _YES = frozenset({"yes", "y", "true", "1", "ja", "j", "oui", "sí", "si"})
 _NO = frozenset({"no", "n", "false", "0", "nein", "non"})
 
@@ -31,10 +33,12 @@ class Names:
             if rest:
                 self._groups.setdefault(first, []).append(command)
 
-    def find(self, line: str) -> tuple[Command, str] | list[Command]:
+    def find(
+        self, line: str, called: Callable[[Command], str] = lambda command: command.path
+    ) -> tuple[Command, str] | list[Command]:
         """The command a line names and the rest of the line, or the commands of the group it names.
 
-        Raises `Refused("unknown-command")`, with the nearest name where there is one.
+        Raises `Refused("unknown-command")`; where a name is near, with what it is `called` to this person.
         """
         words = line.strip().split(None, 2)
         if not words:
@@ -47,10 +51,15 @@ class Names:
                     return command, rest[many] if len(rest) > many else ""
         if group := self._groups.get(plain_name(words[0])):
             return list(dict.fromkeys(group))
-        near = difflib.get_close_matches(plain_name(words[0]), [*self._paths, *self._groups], 1, 0.6)
-        if near:
-            raise Refused("unknown-command-near", nearest=Plain(near[0]))
-        raise Refused("unknown-command")
+        listed = [name for name, command in self._paths.items() if command.listed]
+        near = difflib.get_close_matches(plain_name(words[0]), [*listed, *self._groups], 1, _LIKE)
+        if not near:
+            raise Refused("unknown-command")
+        if near[0] in self._groups:
+            nearest = called(self._groups[near[0]][0]).partition(" ")[0]
+        else:
+            nearest = called(self._paths[near[0]])
+        raise Refused("unknown-command-near", nearest=Plain(nearest))
 
 
 def plain_name(words: str) -> str:
@@ -78,10 +87,16 @@ def options_of(
     }
     by_name |= {other: by_name[own] for other, own in names.items() if own in by_name}
     free: list[re.Match[str]] = []
+    waiting: Param | None = None
     for word in _WORD.finditer(rest):
         name = (word["name"] or "").casefold()
         if name in by_name:
             taken[by_name[name].name] = _unquoted(word["value"])
+            # A phone's keyboard likes to put a space behind the colon: the value then is the next word.
+            waiting = None if word["value"] else by_name[name]
+        elif waiting is not None:
+            taken[waiting.name] = _unquoted(word[0])
+            waiting = None
         else:
             free.append(word)
     open_params = [param for param in params if param.name not in taken and param.kind is not Kind.FILE]

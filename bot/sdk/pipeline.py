@@ -225,13 +225,14 @@ class Pipeline:
             if open_one is not None:
                 await self._answered(event, answer, what.line, what.upload)
                 return
-        found = self.catalogue.names.find(line)
+        language = self.language(event.person, event.place)
+        found = self.catalogue.names.find(line, lambda command: self.catalogue.called(command, language))
         if isinstance(found, list):
             level = self.spaces.get(event.person.space).level_of(event.person)
             await self._telling.tell_group(event, answer, self.catalogue, found, level)
             return
         command, rest = found
-        args = self._filling.typed(command, rest, self.language(event.person, event.place))
+        args = self._filling.typed(command, rest, language)
         if what.upload is not None:
             for param in command.params:
                 if param.kind is Kind.FILE:

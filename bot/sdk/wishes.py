@@ -64,9 +64,13 @@ class Filling:
             choices = self._showing.choices(command.cog, param, scene.language)
             try:
                 args[param.name] = parsing.value_of(param, value, choices)
-            except Refused:
+            except Refused as error:
                 if not command.always or param.required:
-                    raise
+                    if error.key != "answer-choice":
+                        raise
+                    # Nothing was shown to choose from: a typed option is guessed, so say what there is.
+                    labels = ", ".join(label for _, label in choices)
+                    raise Refused("option-choice", field=param.name, choices=Plain(labels)) from None
                 # Whoever asks for help in a crisis gets it, whatever else could not be read.
         return args
 
@@ -85,6 +89,9 @@ class Filling:
             return parsing.options_of(command.params, rest, self._catalogue.param_names(command), fits)
         except Refused:
             if not command.always:
+                if not command.params:
+                    called = Plain(self._catalogue.called(command, language))
+                    raise Refused("needs-no-words", command=called) from None
                 raise
             first = next((one.name for one in command.params if one.kind is Kind.TEXT), None)
             return {} if first is None else {first: rest.strip()}

@@ -51,7 +51,14 @@ async def help_(ctx: Context[Help], about: Annotated[str, Upto(70), Suggest(_nam
     if about is None:
         return _listed(ctx, 0)
     found = ctx.service.about(about, ctx.level, ctx.language)
-    return View(fields=_fields(ctx, found))
+    if not found:
+        return _listed(ctx, 0, "no-such-command")  # never a dead end: "help me" is typed in earnest
+    fields = _fields(ctx, found)
+    if len(found) == 1:
+        fields += [
+            Field(Plain(name), Plain(told)) for name, told in ctx.service.options(found[0][0], ctx.language)
+        ]
+    return View(fields=fields)
 
 
 @cog.command(name="help-page", private=True, anywhere=True, listed=False)
@@ -60,12 +67,12 @@ async def help_page(ctx: Context[Help], page: int) -> View:
     return _listed(ctx, page)
 
 
-def _listed(ctx: Context[Help], page: int) -> View:
+def _listed(ctx: Context[Help], page: int, says: str = "intro") -> View:
     items = _fields(ctx, ctx.service.commands(ctx.level, ctx.language))
     page = min(max(page, 0), max(0, (len(items) - 1) // _A_PAGE))
     contact = ctx.space.operator_contact
     return View(
-        "intro" if page == 0 else None,
+        says if page == 0 else None,
         pages=Pages(items, help_page, page, _A_PAGE),
         footer=text("run-by", contact=Plain(contact)) if contact else "run-by-unknown",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sdk import Level, Refused, Supplies
+from bot.sdk import Level, Supplies
 
 
 class Help:
@@ -21,8 +21,8 @@ class Help:
         return self._directory.commands(level, language)
 
     def about(self, name: str, level: Level, language: str) -> list[tuple[str, str]]:
-        """The command of this name, or the commands of the group of this name. English names are
-        understood as well. Raises `Refused("no-such-command")`."""
+        """The command of this name, or the commands of the group of this name; none where there is none.
+        English names are understood as well."""
         wanted = " ".join(name.strip().lstrip("/!").casefold().split())
         own = self.commands(level, language)
         for names, told in zip((own, self.commands(level, "en")), (own, own), strict=True):
@@ -33,4 +33,8 @@ class Help:
             ]
             if found:
                 return found
-        raise Refused("no-such-command", field="about")
+        return []
+
+    def options(self, name: str, language: str) -> list[tuple[str, str]]:
+        """(name, what it is for) of the options of the command of this very name."""
+        return self._directory.options(name, language)

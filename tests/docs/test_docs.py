@@ -199,6 +199,7 @@ SCRIPTS = [(page, block) for page, block in BLOCKS if block.kind == "script" and
 OFFLINE = {"try", "crisis", "check", "schema"}
 UNKNOWN = (
     "I don't know that one",
+    "I am a bot and know only",
     "There is no such button",
     "There is nothing to press",
     "There is no open question",

@@ -40,7 +40,7 @@ async def typed(house: Door, line: str, **more: object) -> str:
         ("plant Fern deep:OUI", "Fern, any, 1, yes"),
         ("plant Fern deep:nein", "Fern, any, 1, no"),
         ("plant Fern tief:ja", "Fern, any, 1, yes"),
-        ("plant Fern größe:klein", "Please choose one of the answers shown, by its number or its words."),
+        ("plant Fern größe:klein", "Please choose one of these: Little, Medium, Grand."),
         ("plant Fern größe:little", "Fern, Little, 1, no"),
         ("pflanzen Fern", "Fern, any, 1, no"),
         ('plant "don\'t touch" small', "don't touch, Little, 1, no"),
@@ -55,22 +55,33 @@ async def typed(house: Door, line: str, **more: object) -> str:
         ("plant Fern count:1_0", "A number, please, such as 3."),
         ("plant Fern count:" + "9" * 30, "A number, please, such as 3."),
         ("plant Fern deep:perhaps", "Please answer yes or no."),
-        ("plant Fern size:huge", "Please choose one of the answers shown, by its number or its words."),
-        ("plant Fern size:4", "Please choose one of the answers shown, by its number or its words."),
-        ("plant Fern size:0", "Please choose one of the answers shown, by its number or its words."),
-        ("plant Fern size:1000", "Please choose one of the answers shown, by its number or its words."),
+        ("plant Fern size:huge", "Please choose one of these: Little, Medium, Grand."),
+        ("plant Fern size:4", "Please choose one of these: Little, Medium, Grand."),
+        ("plant Fern size:0", "Please choose one of these: Little, Medium, Grand."),
+        ("plant Fern size:1000", "Please choose one of these: Little, Medium, Grand."),
+        ("box open wide", "Please say only box open, without more words."),
+        ("plant Fern size: small", "Fern, Little, 1, no"),
+        ("plant what: Fern size: small", "Fern, Little, 1, no"),
+        ("plant Fern size:", "Please choose one of these: Little, Medium, Grand."),
         (
-            "box open wide",
+            "look 1 small wide",
             "I could not place “wide”. If it belongs together with other words, put quotes around them.",
         ),
+        ("boxx", "I don't know that one. Did you mean box? For helplines, say crisis."),
         (
             "plant " + "x" * 61,
             "That is longer than I can keep here (60 characters). Could you shorten it a little?",
         ),
-        ("plont Fern", "I don't know that one. Did you mean plant?"),
-        ("qqqq", "I don't know that one. Say help to see what I can do, or crisis for helplines."),
-        ("", "I'm here. Say help to see what I can do, or crisis for helplines."),
-        ("secret", "I don't know that one. Say help to see what I can do, or crisis for helplines."),
+        ("plont Fern", "I don't know that one. Did you mean plant? For helplines, say crisis."),
+        (
+            "qqqq",
+            "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+        ),
+        ("", "I'm here. Say crisis for helplines, or help to see what I can do."),
+        (
+            "secret",
+            "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+        ),
         ("box open", "Opened"),
         ("BOX   Close", "Closed"),
         ("kiste öffnen", "Opened"),
@@ -82,6 +93,11 @@ async def typed(house: Door, line: str, **more: object) -> str:
 )
 async def test_a_line_and_its_answer(house: Door, line: str, answer: str) -> None:
     assert await typed(house, line) == answer
+
+
+async def test_a_near_name_is_told_in_the_language_of_the_person(house: Door) -> None:
+    assert "Meinst Du pflanzen?" in await typed(house, "plnt", who=house.person(language="de"))
+    assert "Did you mean plant?" in await typed(house, "pflanze")
 
 
 async def test_a_group_lists_what_its_reader_may_do(house: Door) -> None:
@@ -111,7 +127,7 @@ async def test_what_a_platform_told_apart_is_of_the_kind_declared_or_refused(hou
         assert len(replies.said) == 1
         assert "Fern" not in replies.text
         assert "code" not in replies.text, wrong
-    assert (await house.does(Called("no such", {}))).text.startswith("I don't know that one.")
+    assert (await house.does(Called("no such", {}))).text.startswith("I am a bot")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,13 @@ page-more = More
 page-back = Back
 again = Try again
 
-unknown-command = I don't know that one. { help-hint }
-unknown-command-near = I don't know that one. Did you mean { $nearest }?
+unknown-command = I am a bot and know only a few words. { help-hint }
+unknown-command-near = I don't know that one. Did you mean { $nearest }? For helplines, say crisis.
 unknown-command-empty = I'm here. { help-hint }
-help-hint = Say help to see what I can do, or crisis for helplines.
+help-hint = Say crisis for helplines, or help to see what I can do.
 commands-of = These belong to { $name }:
 too-many-words = I could not place “{ $word }”. If it belongs together with other words, put quotes around them.
+needs-no-words = Please say only { $command }, without more words.
 option-missing = I need one more thing: { $option }.
 
 answer-missing = This one needs an answer.
@@ -19,6 +20,7 @@ answer-too-long = That is longer than I can keep here ({ $most } characters). Co
 answer-number = A number, please, such as 3.
 answer-yes-no = Please answer yes or no.
 answer-choice = Please choose one of the answers shown, by its number or its words.
+option-choice = Please choose one of these: { $choices }.
 answer-file = Please send a file for this one.
 answer-not-understood = I could not read that answer. Could you try once more?
 answer-skip-not-possible = This one needs an answer. You can say stop to leave the form.

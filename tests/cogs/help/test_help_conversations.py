@@ -53,13 +53,23 @@ async def test_help_about_one_command_and_about_a_group(chat: Chat) -> None:
     one, facilitator, ring = chat.person("one"), chat.person("facilitator"), chat.room("ring")
     for line in ("/help checkin", "/help about:/CheckIn", "/help about:!checkin"):
         await one.says(ring, line)
-        assert names(one.last) == ["/checkin"]
+        assert names(one.last) == ["/checkin"]  # it has no options
         assert one.last.fields[0].text.startswith("Say how it is")
     await facilitator.says(ring, "/help prompts")
     assert names(facilitator.last) == ["/prompts pause", "/prompts resume", "/prompts picture"]
-    for line in ("/help prompts", "/help nonsense"):
+    for line in ("/help prompts", "/help nonsense", "/help me"):
         await one.says(ring, line)
         assert one.last.text.startswith("I don't know that one.")
+        assert names(one.last)[0] == "/crisis"
+
+
+async def test_help_about_a_command_names_its_options(chat: Chat) -> None:
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/help crisis")
+    assert names(one.last) == ["/crisis", "country", "kind", "language"]
+    await one.says(ring, "/help history")
+    assert names(one.last) == ["/history", "period"]
+    assert one.last.fields[1].text == "How far to look back: Week, Month, Year"
 
 
 @pytest.mark.hearth(profile=GERMAN)
@@ -72,3 +82,5 @@ async def test_in_german_with_german_and_english_names(chat: Chat) -> None:
     for line in ("/help befinden", "/hilfe zu:checkin"):
         await one.says(None, line)
         assert names(one.last) == ["/befinden"]
+    await one.says(None, "/hilfe erinnerung")
+    assert names(one.last) == ["/erinnerung", "um", "tage", "zone"]

@@ -203,7 +203,7 @@ async def test_what_is_typed_in_the_window(window):
     assert (window.who, window.room) == ("mod", "ring")
     assert await typed("@two:") == ""
     assert (window.who, window.room) == ("two", None)
-    assert "I don't know that one" in await typed("nonsense")
+    assert "I am a bot" in await typed("nonsense")
     assert "Not today." in await typed("clock 2026-03-29T19:30")
     assert "I can't read that." in await typed("@one does things")
     assert await typed("# a remark") == ""
