@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-MAX_ADDRESSES = 40
+MAX_ADDRESSES = 20
 """Addresses of a kind looked at in one message."""
 
 _ENDING = (

@@ -102,6 +102,11 @@ class Facts:
         return self._back((each.start, each.end) for each in chosen)
 
     @cached_property
+    def link_places(self) -> dict[Span, Link]:
+        """The links by where they stand in the original text."""
+        return {self.cleaned.original(each.start, each.end): each for each in self.links}
+
+    @cached_property
     def language(self) -> str:
         """The language, where it is certain."""
         return habits.language(self.message.text)

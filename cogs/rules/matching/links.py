@@ -137,7 +137,7 @@ _ALSO_WORDS = frozenset(
         "space",
     ]
 )
-MAX_LINKS = 60
+MAX_LINKS = 25
 """Links of one message that are looked at."""
 
 _ANY_ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))

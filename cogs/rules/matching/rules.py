@@ -14,6 +14,7 @@ from .cleaned import warm as warm_characters
 from .conditions import KIND_ORDER, Action, Rule, RulesSettings
 from .detectors import Detectors
 from .facts import Facts, Message, Surroundings
+from .links import of_domains
 from .patterns import PatternSet
 from .phones import only_digits, warm
 from .text import Span, lines
@@ -39,6 +40,7 @@ class _Ready:
     allowed: int
     """The number under which allowed words are found; 0 for none."""
     allowed_digits: frozenset[str]
+    allowed_domains: tuple[str, ...]
     roles: frozenset[str]
     rooms: frozenset[str]
 
@@ -147,9 +149,10 @@ def _ready(rule: Rule, parts: Parts) -> _Ready:
     if rule.except_.allow:
         allowed = parts.number()
         parts.terms += [Term(allowed, each) for each in rule.except_.allow if fold(each)]
+    domains = tuple(each.casefold() for each in rule.except_.allow if "." in each)
     digits = frozenset(only_digits(each) for each in rule.except_.allow) - {""}
     return _Ready(
-        rule, asked, unless, allowed, digits, _names(rule.except_.roles), _names(rule.except_.rooms)
+        rule, asked, unless, allowed, digits, domains, _names(rule.except_.roles), _names(rule.except_.rooms)
     )
 
 
@@ -198,12 +201,10 @@ def _left(places: Places, ready: _Ready, facts: Facts) -> Places | None:
 
 
 def _is_allowed_link(facts: Facts, place: Span, ready: _Ready) -> bool:
-    names = [each.casefold() for each in ready.rule.except_.allow if "." in each]
-    return bool(names) and any(
-        facts.of_links([link]) == (place,)
-        and any(link.domain == each or link.domain.endswith("." + each) for each in names)
-        for link in facts.links
-    )
+    if not ready.allowed_domains:
+        return False
+    link = facts.link_places.get(place)
+    return link is not None and of_domains(link, ready.allowed_domains)
 
 
 __all__ = [

@@ -16,9 +16,9 @@ from .text import Line, Span, skeleton_line
 if TYPE_CHECKING:
     from ahocorasick import Automaton
 
-MAX_JUDGED = 60
+MAX_JUDGED = 40
 """Candidates in one message that get the long look; those after it count only as they stand."""
-MAX_FOUND = 50
+MAX_FOUND = 20
 """Places in one message that are told; more would say nothing new."""
 #: Words that also begin longer ones over a hyphen: in "psycho-social" nobody is called anything.
 _COMBINING = frozenset(
