@@ -3,7 +3,7 @@ verdict."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MAX_JUDGED = 40
 """Candidates in one message that get the long look; those after it count only as they stand."""
 MAX_FOUND = 20
-"""Places in one message that are told; more would say nothing new."""
+"""Places in one message that are told of one owner; more would say nothing new, and one owner never hides
+another."""
 #: Words that also begin longer ones over a hyphen: in "psycho-social" nobody is called anything.
 _COMBINING = frozenset(
     [
@@ -112,15 +113,17 @@ class Lexicon:
             return
         judged: dict[tuple[str, str], bool] = {}
         told: set[Found] = set()
+        times: Counter[int] = Counter()
         for line in lines:
             for last, (length, keys) in self._automaton.iter(line.letters):
                 for key in keys:
+                    if all(times[owner] >= MAX_FOUND for owner in key.owners):
+                        continue
                     for found in self._judge(line, last - length + 2, last, key, judged):
                         if found not in told:
                             told.add(found)
+                            times[found.owner] += 1
                             yield found
-                            if len(told) >= MAX_FOUND:
-                                return
 
     def _judge(
         self, line: Line, start: int, last: int, key: _Key, judged: dict[tuple[str, str], bool]

@@ -79,6 +79,13 @@ def test_forms_are_inflections_only() -> None:
     assert word_forms("kill", frozenset({"fr"})) == ()
 
 
+def test_many_of_one_word_hide_no_other() -> None:
+    text = "moron " * 200 + "kill yourself"
+    owners = [each.owner for each in lexicon("moron", "kill yourself").find(lines(text))]
+    assert 1 in owners
+    assert owners.count(0) < 200
+
+
 def test_ten_thousand_words_are_one_pass() -> None:
     many = lexicon(
         *(f"word{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}x" for n in range(10_000))
