@@ -1,6 +1,6 @@
-"""Bots on Matrix in a process that is measured: nio as its documentation shows it, and Hearth's line.
+"""Bots on Matrix in a process that is measured: nio as documented, Hearth's line, and the whole house.
 
-Hearth's is the connection with its real, sealed database and an answer to `!echo`, without the cogs above it.
+The line is the connection with its real, sealed database and an answer to `!echo`; the house is all of it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from .processes import Json, Measured, say
 class NioProcess(Measured):
     """A bare nio bot: it joins, and echoes."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        super().__init__()
+    async def open(self, options: argparse.Namespace) -> None:
         import nio
 
-        self._nio = nio
         config = nio.AsyncClientConfig(encryption_enabled=True, store_sync_tokens=True)
         self.client = nio.AsyncClient(options.url, options.user, store_path=options.home, config=config)
         self.client.add_event_callback(self._heard, nio.RoomMessageText)
+        await self.client.login(options.password)
+        await self.client.sync(timeout=0, full_state=True)
+        self.running = asyncio.create_task(self.client.sync_forever(timeout=30_000))
 
     async def _heard(self, room: Any, event: Any) -> None:
         if event.sender != self.client.user_id and event.body.startswith(("!echo ", "!crisis ")):
@@ -35,11 +36,6 @@ class NioProcess(Measured):
             await self.client.room_send(
                 room.room_id, "m.room.message", content, ignore_unverified_devices=True
             )
-
-    async def open(self, options: argparse.Namespace) -> None:
-        await self.client.login(options.password)
-        await self.client.sync(timeout=0, full_state=True)
-        self.running = asyncio.create_task(self.client.sync_forever(timeout=30_000))
 
     async def do_join(self, room: str, inviter: str) -> None:
         await self.client.join(room)
@@ -150,13 +146,49 @@ class LineProcess(Measured):
         await self.storage.close()
 
 
+class HouseProcess(Measured):
+    """Hearth with its cogs, on Matrix."""
+
+    async def open(self, options: argparse.Namespace) -> None:
+        from bot.app import App
+        from bot.platforms.matrix import InvitePolicy, MatrixPlatform, Settings
+
+        from .hearth import config_of
+
+        settings = Settings(options.url, options.user, password=options.password, lifted=not options.limited)
+        self.platform = MatrixPlatform(settings, policy=InvitePolicy(open_direct=True))
+        self.app = await App.open(config_of(Path(options.home), ""), platforms=[self.platform], environ={})
+        assert self.app.trouble is None, self.app.trouble
+        self.running = asyncio.create_task(self.app.run())
+        while not self.platform.connected:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.05)
+
+    async def do_join(self, room: str, inviter: str) -> None:
+        """It accepts invitations by itself."""
+        async with asyncio.timeout(20):
+            while not self._knows(room):  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.05)
+
+    def _knows(self, room: str) -> bool:
+        line = self.platform._line
+        return line is not None and room in line.rooms
+
+    async def close(self) -> None:
+        await self.app.stop()
+        await asyncio.gather(self.running, return_exceptions=True)
+        await self.app.close()
+
+
+_KINDS = {"nio": NioProcess, "line": LineProcess, "house": HouseProcess}
+
+
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
 async def _main(options: argparse.Namespace) -> None:
     logging.disable(logging.CRITICAL)
-    process: NioProcess | LineProcess = NioProcess(options) if options.which == "nio" else LineProcess()
+    process: Any = _KINDS[options.which]()
     await process.open(options)
     say({"ready": True})
     await process.serve()
@@ -165,7 +197,7 @@ async def _main(options: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("which", choices=["nio", "hearth"])
+    parser.add_argument("which", choices=sorted(_KINDS))
     for name in ("url", "user", "password", "home"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--limited", action="store_true", help="the server has its default limits")

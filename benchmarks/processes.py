@@ -67,12 +67,12 @@ class Child:
             raise RuntimeError(said["error"])
         return said
 
-    async def ask(self, do: str, **more: Any) -> Json:
-        """One command and its answer."""
+    async def ask(self, do: str, *, patience: float = _PATIENCE, **more: Any) -> Json:
+        """One command and its answer, within `patience` seconds."""
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps({"do": do, **more}).encode() + b"\n")
         await self.process.stdin.drain()
-        return await self.told()
+        return await self.told(patience)
 
 
 class Measured:
