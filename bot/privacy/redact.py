@@ -11,6 +11,8 @@ import json
 import logging
 import re
 import secrets
+import sys
+import threading
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -44,6 +46,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("secret", re.compile(r"(?<![\w/+=-])(?=[\w/+=-]*\d)(?=[\w/+=-]*[A-Za-z])[\w/+=-]{40,}(?![\w/+=-])")),
 )
 
+_log = logging.getLogger("hearth")
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PLACES = 12
 
@@ -112,8 +115,11 @@ class Redact(logging.Filter):
         ) as error:  # a log line that cannot be put together must not be printed with its parts
             message = f"a log line could not be put together ({type(error).__name__})"
         if record.name == "asyncio":
-            # What follows its first line shows a task with its exception's text.
-            message = message.partition("\n")[0]
+            # What follows shows tasks with their exceptions' texts, and callbacks with their arguments.
+            message = re.split(r"[(<\n]", message.replace("<locals>.", ""), maxsplit=1)[0].rstrip()
+        elif record.name == "py.warnings":
+            # Where and what kind. Its words are a library's own, and may repeat a value.
+            message = ": ".join(message.split(": ", 2)[:2])
         record.msg, record.args = redacted(message), ()
         if record.exc_info and record.exc_info[1] is not None:
             record.places = place_of(record.exc_info[1])
@@ -172,7 +178,8 @@ _FILTER = Redact()
 def set_up(stream: Callable[[str], object], *, readable: bool, level: int = logging.INFO) -> None:
     """Send all logging through the net to `stream` (a `write`), readable or as JSON; nothing else is kept.
 
-    Warnings and libraries go the same way; a logging failure is not printed with its record.
+    Warnings and libraries go the same way, and so does what Python itself would print: exceptions of
+    threads, and those that nobody could be handed. A logging failure is not printed with its record.
     """
     root = logging.getLogger()
     for old in list(root.handlers):
@@ -181,6 +188,8 @@ def set_up(stream: Callable[[str], object], *, readable: bool, level: int = logg
     root.setLevel(level)
     logging.captureWarnings(True)
     logging.raiseExceptions = False
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _in_a_thread
     # These say at INFO and below who spoke and what was asked of the platform.
     for noisy in (
         "nio",
@@ -191,8 +200,20 @@ def set_up(stream: Callable[[str], object], *, readable: bool, level: int = logg
         "apscheduler",
         "asyncio",
         "aiohttp",
+        "peewee",
+        "matplotlib",
+        "PIL",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _unraisable(found: sys.UnraisableHookArgs) -> None:
+    _log.error("an error that nobody could be told of", exc_info=found.exc_value)
+
+
+def _in_a_thread(found: threading.ExceptHookArgs) -> None:
+    if found.exc_type is not SystemExit:
+        _log.error("a thread ended by an error", exc_info=found.exc_value)
 
 
 class _Handler(logging.Handler):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -142,7 +141,7 @@ class Reached(CoreRow):
 
     __tablename__ = "core_reach"
     # No rowid: in the order in which people were met, these rows could be laid beside those of a cog.
-    __table_args__: ClassVar[dict[str, object]] = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     pair: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     """Keyed hash of account and space."""
