@@ -67,8 +67,8 @@ class _Examination:
         self.found += await self._identity(vault, device)
         for space, bound in rooms.items():
             homes = {await self._room_id(name): name for name in bound}
-            for room_id, name in homes.items():
-                room = self._rooms.get(room_id) if room_id is not None else None
+            for home, name in homes.items():
+                room = self._rooms.get(home) if home is not None else None
                 if room is None:
                     self.found.append(f"Matrix room {name}: Hearth is not there; invite it")
                 elif not room.space:

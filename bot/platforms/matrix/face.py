@@ -347,7 +347,7 @@ class Face:
     async def _invited(self, invited: Invited) -> bool:
         if not self._policy.admits(invited, self._rooms):
             await self._resolve()
-            if not (self._policy.mates and self._places.communal(invited.room_id)):
+            if not (self._policy.mates and self._is_ours(invited)):
                 log.info("matrix: an invitation is left alone")
                 return False
         why = await self._line.doors.join(invited.room_id, invited.sender)
@@ -356,6 +356,14 @@ class Face:
             return False
         await self._greet(invited)
         return True
+
+    def _is_ours(self, invited: Invited) -> bool:
+        """Whether a room is a community's, or goes on from one by the word of somebody who may invite."""
+        if self._places.communal(invited.room_id):
+            return True
+        return any(
+            room.replacement == invited.room_id and room.may(invited.sender, "invite") for room in self._rooms
+        )
 
     async def _greet(self, invited: Invited) -> None:
         room = self._rooms.get(invited.room_id)

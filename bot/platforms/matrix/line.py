@@ -23,7 +23,7 @@ from .purse import Pace, Purse
 from .rooms import Rooms
 from .send import PATIENCE, Actions, Speaker
 from .signing import Identity, Signing, State
-from .sync import Sync
+from .sync import SignedOut, Sync
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,8 @@ class Line:
         """Log in or go on as the stored device, see to its keys and its signature.
 
         A `plain` line tells no keys and signs nothing: it serves rooms without encryption alone.
-        Raises `account.CannotLogIn`; OSError when the server cannot be reached. A device that cannot be
+        Raises `account.CannotLogIn`; `sync.SignedOut` when the stored device is no more; OSError when the
+        server cannot be reached. A device that cannot be
         signed is no error: `identity` says how it stands.
         """
         client = Client(settings.homeserver)
@@ -106,6 +107,8 @@ class Line:
             client.adopt(device.user_id, device.device_id, device.access_token, keys)
             keys.prune()
             client.plain = plain
+            if (await client.request("GET", "/_matrix/client/v3/account/whoami")).status == 401:
+                raise SignedOut
             if client.should_upload_keys and not plain:
                 uploaded = await client.keys_upload()
                 if isinstance(uploaded, nio.ErrorResponse):

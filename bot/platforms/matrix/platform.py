@@ -138,6 +138,10 @@ class MatrixPlatform:
         listener = _Ear(self)
         try:
             line = await Line.open(self._settings, vault, handled, listener, now=self._now, plain=plain)
+        except SignedOut:
+            log.critical("Matrix: this device was signed out; a new one is made")
+            await self._start_over(vault)
+            return 0.0
         except account.CannotLogIn as error:
             log.critical("Matrix: the homeserver does not take the account (%s)", error.code)
             return max(error.retry_after or 0.0, _LOGIN_PAUSE)

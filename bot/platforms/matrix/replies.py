@@ -84,6 +84,8 @@ class MatrixReplies:
         self._urgency = urgency
         self._between_two = means.rooms.pair(asked.room_id) == person.account
         self._count = 0
+        self._shut = False
+        """Whether this person turned out to be out of reach: then nobody knocks twice for one event."""
         self.opened = False
         """Whether a form's question was asked."""
         self.shown = False
@@ -136,10 +138,11 @@ class MatrixReplies:
     async def _privately(self, letter: write.Letter, cause: str) -> None:
         means, account = self._means, self._person.account
         room = means.rooms.direct(account)
-        if means.client.plain:
+        if means.client.plain or self._shut:
             raise NotPrivate("not-private-here")
         if self._urgency is Urgency.RESCUE and room is None:
             # Opening a room takes its time, and joining it takes a person's: whoever can answer now does.
+            self._shut = True
             means.spawn(self._open_meanwhile(letter, cause))
             raise NotPrivate("not-private-here")
         elsewhere = room is None or room.room_id != self._asked.room_id
@@ -156,6 +159,7 @@ class MatrixReplies:
         if isinstance(ended, Sent | Opening):
             return
         if isinstance(ended, NoWay) or (isinstance(ended, Refused) and ended.why in ("not private", "gone")):
+            self._shut = True
             await self._ask_for_a_chat()
             raise NotPrivate("not-private-here")
         raise Unanswered(type(ended).__name__)

@@ -171,15 +171,15 @@ class Rooms:
                 self._written[room_id] = at
 
     def private(self, room_id: str, person: str) -> bool:
-        """Whether this room is encrypted and holds, invited ones counted, just this person and the bot."""
+        """Whether this room is encrypted, meant for two, and holds, invited ones counted, just this person
+        and the bot."""
         room = self._rooms.get(room_id)
         return (
             room is not None
             and room.encrypted
             and room.replacement is None
             and person != self.me
-            and not room.space
-            and not self.communal(room_id)
+            and not self._for_many(room)
             and set(room.members) == {person, self.me}
             and room.members.get(self.me) == "join"
         )
@@ -207,11 +207,9 @@ class Rooms:
         for room in self._rooms.values():
             if (
                 not room.encrypted
-                and not room.space
+                and not self._for_many(room)
                 and room.replacement is None
                 and room.join_rule == "invite"
-                and not room.alias
-                and not self.communal(room.room_id)
                 and room.members == {person: "join", self.me: "join"}
                 and room.may(self.me, "m.room.encryption", state=True)
             ):
@@ -228,9 +226,12 @@ class Rooms:
         """The only other person in a room, encrypted or not, that is no community's; None elsewhere."""
         room = self._rooms.get(room_id)
         others = [who for who in room.members if who != self.me] if room else []
-        if room is None or len(others) != 1 or room.space or room.alias or self.communal(room_id):
-            return None
-        return others[0]
+        return others[0] if room is not None and len(others) == 1 and not self._for_many(room) else None
+
+    def _for_many(self, room: Room) -> bool:
+        """Whether a room is meant for more than two, however many are there: clients give a conversation
+        between two neither a name nor an address."""
+        return room.space or bool(room.name or room.alias) or self.communal(room.room_id)
 
     def shared_with(self, person: str) -> bool:
         """Whether the bot is in any room with this person."""

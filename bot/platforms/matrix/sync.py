@@ -197,6 +197,9 @@ class Sync:
         except OSError as error:
             log.warning("matrix: sync failed (%s)", type(error).__name__)
             return 0.0
+        except nio.LocalProtocolError:
+            # Another request was told first that the token is void, and nio dropped it.
+            raise SignedOut from None
         if isinstance(response, nio.SyncResponse):
             return response
         status = response.transport_response.status
