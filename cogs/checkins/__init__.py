@@ -285,12 +285,9 @@ async def reminder(
     if at is None and before is None:
         raise Refused("time-missing", field="at")
     was = before or Wish("", ctx.person, datetime.time(), times.EVERY_DAY, ctx.space.zone)
+    time, on, where = times.read_wish(at, days, zone)
     wish = await ctx.service.remind(
-        ctx.person,
-        times.read_time(at) if at is not None else was.at,
-        times.read_days(days) if days is not None else was.days,
-        times.read_zone(zone) if zone is not None else was.zone,
-        cause=ctx.cause,
+        ctx.person, time or was.at, on or was.days, where or was.zone, cause=ctx.cause
     )
     await ctx.agenda.plan(remind, ctx.space.id, _planned(wish))
     return _told_reminder(wish, ctx)

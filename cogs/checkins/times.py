@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import re
@@ -68,6 +69,38 @@ def _day(word: str) -> int:
         if word.rstrip("s.") in names or word.rstrip(".") in names:
             return number
     raise Refused("days-unclear", field="days")
+
+
+def read_wish(
+    at: str | None, days: str | None, zone: str | None
+) -> tuple[datetime.time | None, frozenset[int] | None, str | None]:
+    """Time, days and zone, also where words typed in a row were cut in other places than they were meant:
+    `7 pm`, `19 Uhr`, `19:00 every day`, `19:00 mon thu Europe/Berlin`. Raises `Refused` for what cannot be
+    read."""
+    try:
+        return _read(at, days, zone)
+    except Refused as error:
+        words = " ".join(one for one in (at, days, zone) if one).split()
+        for first in range(min(_LONGEST_TIME, len(words)), 0, -1) if at is not None else (0,):
+            for last in range(len(words), first - 1, -1):
+                cuts = (words[:first], words[first:last], words[last:])
+                with contextlib.suppress(Refused):
+                    return _read(*(" ".join(cut) or None for cut in cuts))
+        raise error from None
+
+
+def _read(
+    at: str | None, days: str | None, zone: str | None
+) -> tuple[datetime.time | None, frozenset[int] | None, str | None]:
+    return (
+        read_time(at) if at is not None else None,
+        read_days(days) if days is not None else None,
+        read_zone(zone) if zone is not None else None,
+    )
+
+
+_LONGEST_TIME = 2
+"""Words of a time: `19 Uhr`."""
 
 
 @functools.lru_cache(maxsize=1)

@@ -66,7 +66,7 @@ async def test_a_double_press_within_five_milliseconds(house: House) -> None:
     assert house.entries == 1
     assert "Kept" in presses[0].text
     shares = await asyncio.gather(
-        *(house.ana.press(presses[0].message, "Show it to the group") for _ in "12")
+        *(house.ana.press(presses[0].message, "Show the group, under my name") for _ in "12")
     )
     for one in shares:
         await one.answered()

@@ -23,10 +23,10 @@ form-words = Ein paar Worte dazu
 form-words-note = Was Du dazu sagen möchtest
     .help = Bis zu 1.000 Zeichen. Nur Du siehst es.
 
-kept = Aufgehoben, nur für Dich: { $mood }.
-kept-shared = Aufgehoben: { $mood }. Ich stelle es jetzt unter Deinem Namen in den Raum.
+kept = Festgehalten, nur für Dich: { $mood }.
+kept-shared = Festgehalten: { $mood }. Ich stelle es jetzt unter Deinem Namen in den Raum.
 changed = Geändert: { $mood }.
-words-kept = Deine Worte sind dabei aufgehoben.
+words-kept = Deine Worte sind mit festgehalten.
 shared-now = Ich stelle es jetzt unter Deinem Namen in den Raum. Nimmst Du es später zurück, vergesse ich es, aber die Nachricht bleibt dort stehen.
 taken-back = Zurückgenommen. Es ist weg.
 taken-back-shared = Zurückgenommen. Ich habe es vergessen. Die Nachricht im Raum steht noch da; ich kann sie nicht zurückholen, aber die Moderation kann sie entfernen.
@@ -38,7 +38,7 @@ somebody = Jemand von hier
 
 button-more-words = Mehr Worte
 button-add-words = Worte dazu
-button-share = Der Gruppe zeigen
+button-share = Der Gruppe zeigen, unter meinem Namen
 button-take-back = Zurücknehmen
 button-stop = Damit aufhören
 
@@ -56,7 +56,7 @@ history-picture-all = Ein Punkt für jeden Eintrag vom { $first } bis zum { $las
 
 reminder-set = Ich schreibe Dir um { $at } Uhr ({ $zone }): { $days }. Du kannst das jederzeit beenden.
 reminder-set-paused = Deine Erinnerung schweigt gerade. Eingestellt ist { $at } Uhr ({ $zone }): { $days }.
-reminder-none = Du hast hier keine Erinnerung. Wenn Du eine möchtest, nenne mir eine Uhrzeit, zum Beispiel /reminder at:19:00
+reminder-none = Du hast hier keine Erinnerung. Wenn Du eine möchtest, nenne mir eine Uhrzeit, zum Beispiel: erinnerung 19:00
 reminder-stopped = Beendet. Ich schreibe Dir nicht mehr von mir aus.
 reminder-asks = Du wolltest, dass ich mich jetzt kurz melde. Wie ist es?
 paused = Deine Erinnerung schweigt, bis Du sie wieder anschaltest.

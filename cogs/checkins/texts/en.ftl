@@ -19,7 +19,7 @@ form-today-note = Some words, if you like
     .help = Up to 1,000 characters. You can leave this empty.
 form-today-seen = Who may see it?
     .help = The group sees it in this room. I cannot unsend that message later.
-form-words = Some words to it
+form-words = A few words
 form-words-note = What you would like to add
     .help = Up to 1,000 characters. Only you see it.
 
@@ -38,7 +38,7 @@ somebody = Somebody here
 
 button-more-words = More words
 button-add-words = Add words
-button-share = Show it to the group
+button-share = Show the group, under my name
 button-take-back = Take back
 button-stop = Stop these
 
@@ -56,7 +56,7 @@ history-picture-all = A dot for each check-in from { $first } to { $last }. { $e
 
 reminder-set = I'll write to you at { $at } ({ $zone }): { $days }. You can stop it whenever you like.
 reminder-set-paused = Your reminder is silent for now. It is set to { $at } ({ $zone }): { $days }.
-reminder-none = You have no reminder here. If you would like one, give me a time, such as /reminder at:19:00
+reminder-none = You have no reminder here. If you would like one, give me a time, for example: reminder 19:00
 reminder-stopped = Stopped. I won't write to you by myself any more.
 reminder-asks = You asked me to look in about now. How is it?
 paused = Your reminder is silent until you say resume.

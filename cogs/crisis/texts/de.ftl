@@ -35,7 +35,7 @@ unconfirmed = Nicht bestätigt: Diese Nummer steht nur in einer Quelle.
 
 chat-with = Chat: { $name }
 show-all = Alle Arten von Hilfe
-keep-this = Aufheben
+keep-this = Mir schicken
 number-wrong = Eine Nummer ist falsch
 kept = Ich habe es Dir als Direktnachricht geschickt.
 wrong-thanks = Danke. Die Person, die diesen Bot betreibt, weiß jetzt Bescheid, aber nicht, von wem.

@@ -115,9 +115,9 @@ async def test_a_tap_can_be_shown_to_the_group_later(chat: Chat) -> None:
     await chat.clock.to("18:00")
     await one.presses("light", on=ring.last)
     kept = one.last
-    await one.presses("Show it to the group", on=kept)
+    await one.presses("Show the group, under my name", on=kept)
     assert other.sees(ring)[-1] == "one shares how it is: light"
-    await one.presses("Show it to the group", on=kept)
+    await one.presses("Show the group, under my name", on=kept)
     assert len(ring.seen) == 2
     await one.presses("Take back", on=kept)
     assert one.sees_privately("The message in the room is still there")
@@ -232,6 +232,35 @@ async def test_pause_and_resume_ask_for_no_reason(chat: Chat) -> None:
     await one.says(None, "/resume")
     await chat.clock.on(hours=24)
     assert one.last.text.startswith("You asked me")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("19:00", "19:00 (Europe/London): every day"),
+        ("7 pm", "19:00 (Europe/London): every day"),
+        ("19 Uhr", "19:00 (Europe/London): every day"),
+        ("19:00 every day", "19:00 (Europe/London): every day"),
+        ("7 pm mon, thu", "19:00 (Europe/London): Monday, Thursday"),
+        ("19:00 mon thu Europe/Berlin", "19:00 (Europe/Berlin): Monday, Thursday"),
+        ("19:00 weekdays berlin", "19:00 (Europe/Berlin): Monday to Friday"),
+    ],
+)
+async def test_a_reminder_typed_as_people_write_it(chat: Chat, typed: str, told: str) -> None:
+    one = chat.person("one")
+    await one.says(None, f"/reminder {typed}")
+    assert f"I'll write to you at {told}." in one.last.text
+
+
+async def test_a_reminder_that_cannot_be_read_says_what_is_missing(chat: Chat) -> None:
+    one = chat.person("one")
+    for typed, part in (
+        ("soon", "that time"),
+        ("19:00 never", "those days"),
+        ("19:00 mon Xyzzy", "that time zone"),
+    ):
+        await one.says(None, f"/reminder {typed}")
+        assert part in one.last.text
 
 
 async def test_reminders_survive_a_restart(chat: Chat) -> None:
