@@ -81,10 +81,17 @@ async def open_storage(
     """Storage and keyring, or why there is none. Raises `AlreadyRunning` and nothing else."""
     storage: Storage | None = None
     try:
-        await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
         url = database_url(config, home, environ)
-        found = keys_for(config, home, environ, data_exists=_has_data(url))
+        there = _has_data(url)
+        if not exclusive and there is False:
+            raise StorageError("There is no database yet. `hearth run` makes one, and so does `hearth try`.")
+        await asyncio.to_thread(home.mkdir, mode=0o700, parents=True, exist_ok=True)
+        if there is not None:
+            found = keys_for(config, home, environ, data_exists=there)
         storage = await Storage.open(url, clock, exclusive=exclusive, copies=home / "copies")
+        if there is None:
+            held = await storage.secrets.all()
+            found = keys_for(config, home, environ, data_exists=bool(held) or not exclusive)
         keyring = await Keyring.open(found, storage.secrets)
         storage.unlock(keyring)
         if exclusive:
@@ -119,9 +126,12 @@ async def discard(storage: Storage) -> None:
         await storage.close()
 
 
-def _has_data(url: str) -> bool:
+def _has_data(url: str) -> bool | None:
+    """Whether there is something that a key belongs to; None where only the opened database can tell."""
+    if not url.startswith("sqlite:///"):
+        return None
     path = Path(url.removeprefix("sqlite:///"))
-    return not url.startswith("sqlite:///") or (path.exists() and path.stat().st_size > 0)
+    return path.exists() and path.stat().st_size > 0
 
 
 async def migrate_all(
