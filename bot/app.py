@@ -44,8 +44,9 @@ from bot.storage.core.drafts import Drafts as DraftTable
 from bot.storage.core.ledger import Ledger
 from bot.storage.core.profiles import Profiles
 from bot.storage.core.reach import Reach
-from bot.storage.erase import Eraser, ErasureLog
+from bot.storage.erase import Eraser, ErasureLog, Forget
 from bot.storage.errors import StorageError
+from bot.storage.needs import Someone
 from bot.storage.store import Storage
 from bot.vaults import ReadSoFar, SealedVault
 
@@ -91,6 +92,7 @@ class App:
     _tasks: list[asyncio.Task[Any]] = dataclasses.field(default_factory=list)
     _waker: Waker | None = None
     _ledger: CountedLedger | None = None
+    _handled: Handled | None = None
     _ending: asyncio.Task[None] | None = None
     _hastened: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
@@ -172,7 +174,10 @@ class App:
             else:
                 platform.equip(None, None)
         if storage is not None and keyring is not None:
-            forgets = [one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps]
+            forgets: list[Forget] = [
+                one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps
+            ]
+            forgets += [_forgetting(platform) for platform in app.platforms.values()]
             folder = storage.database.path.parent if storage.database.path is not None else home
             app.erasures = ErasureLog(folder, keyring.beside("erasures"))
             app.eraser = Eraser(storage, app.erasures, forgets, home / "copies")
@@ -186,9 +191,10 @@ class App:
         self._waker = Waker(lambda: self.dispatcher.wake() if self.dispatcher is not None else None)
         self.dispatcher = Dispatcher(self._ledger, self.runner, self.clock, on_next=self._waker.at)
         self.runner.dispatcher = self.dispatcher
-        handled = Handled(storage)
+        # One for as long as it runs: a batch ends by the clock, also where nothing was noted since.
+        self._handled = Handled(storage)
         for platform in self.platforms:
-            storage.set_batch(platform, await handled.begin(platform))
+            storage.set_batch(platform, await self._handled.begin(platform))
         for space in list(self.spaces):
             await self.replan(space)
 
@@ -277,6 +283,8 @@ class App:
         for name, loaded in self.catalogue.cogs.items():
             if (age_out := getattr(loaded.service, "age_out", None)) is not None:
                 jobs.append((name, functools.partial(age_out, self.clock())))
+        # What was taken back or has aged out would lie in the log until that is written over.
+        jobs.append((CORE, self.storage.database.empty_log))
         for name, job in jobs:
             try:
                 await job()
@@ -286,13 +294,12 @@ class App:
                 log_failure(error, f"housekeeping of {name}", None)
 
     async def _forget_handled(self) -> None:
-        if self.storage is None:
+        if self.storage is None or self._handled is None:
             return
-        handled = Handled(self.storage)
         for platform in self.platforms:
-            batch = await handled.begin(platform)
+            batch = await self._handled.begin(platform)
             self.storage.set_batch(platform, batch)
-            await handled.forget(platform, batch - 1)
+            await self._handled.forget(platform, batch - 1)
 
     # --- one person, over all cogs and spaces -------------------------------------------------------
 
@@ -314,6 +321,17 @@ class App:
         """The spaces in which an account was met."""
         assert self.storage is not None
         return [self.spaces.get(id) for id in await Reach(self.storage).spaces(person)]
+
+
+def _forgetting(platform: Platform) -> Forget:
+    """How an account of this platform is forgotten by it."""
+
+    async def forget(person: Someone) -> bool:
+        if person.platform != platform.name:
+            return True
+        return await platform.forget(Person(person.platform, person.account, person.space))
+
+    return forget
 
 
 class _Builder:

@@ -31,8 +31,9 @@ from .needs import Sealing, Someone
 from .rows import account_parts, account_text
 from .store import Storage
 
-Forget = Callable[[Someone], Awaitable[None]]
-"""Deletes what one part holds about an account, in all spaces. May be called again for the same account."""
+Forget = Callable[[Someone], Awaitable[object]]
+"""Deletes what one part holds about an account, in all spaces. May be called again for the same account;
+False: not all of it could be done yet."""
 
 LOG_NAME = "erasures.log"
 _log = logging.getLogger(__name__)
@@ -145,6 +146,8 @@ class Eraser:
             return Erased(done=True)
         if self._copies is not None:
             await asyncio.to_thread(_delete_copies, self._copies)
+        if (path := self._storage.database.path) is not None:
+            await asyncio.to_thread(_delete_torn, path)
         for _ in range(_TRIES):
             if await self._storage.database.empty_log():
                 await self._facts.drop(_UNFINISHED)
@@ -157,7 +160,7 @@ class Eraser:
         failed = 0
         for forget in self._forgets:
             try:
-                await forget(person)
+                failed += await forget(person) is False
             except Exception as error:  # one broken cog must not keep the others from forgetting
                 _log.error("a part could not forget an account: %s", type(error).__name__)
                 failed += 1
@@ -182,6 +185,13 @@ def _delete_copies(folder: Path) -> None:
         for path in folder.iterdir():
             if ".sqlite3" in path.name:
                 path.unlink(missing_ok=True)
+
+
+def _delete_torn(path: Path) -> None:
+    # What a restore left that was broken off. None runs now: it would hold this database's lock.
+    for pattern in (f"{path.name}.restoring-*", f".{path.name}.restoring-*"):
+        for torn in path.parent.glob(pattern):
+            torn.unlink(missing_ok=True)
 
 
 def _mark(salt: bytes, person: Someone) -> bytes:
