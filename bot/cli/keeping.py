@@ -209,7 +209,9 @@ async def _rekey(config: OperatorConfig) -> int:
             master_keys.write(file.with_name(master_keys.PENDING), new, replace=True)
         assert app.erasures is not None
         app.erasures.reseal(beside(new, "erasures"))
-        renewal = await app.keyring.renew(new)
+        # Communities keep their tags: the ledger and unnamed servers are found by them, and a prompt under
+        # a new one would be sent beside the old.
+        renewal = await app.keyring.renew(new, keep=("tags",))
         dropped = await rekey(app.storage, renewal)
         app.keyring.adopt(renewal)
         app.storage.relock()

@@ -13,7 +13,7 @@ import collections
 import dataclasses
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -192,8 +192,10 @@ class Keyring:
         """A key that depends on the master key alone, for what is kept outside the database."""
         return beside(self._master, purpose)
 
-    async def renew(self, master: MasterKey) -> Renewal:
+    async def renew(self, master: MasterKey, keep: Collection[str] = ()) -> Renewal:
         """New secrets for everything, under a new master key: what a theft of key and data asks for.
+
+        Purposes in `keep` stay as they are, sealed anew: what only names something and hides nobody.
 
         Nothing is changed yet: whoever holds the rows seals and hashes them again with the renewal's
         keys and stores `renewal.secrets` in the same transaction, then calls `adopt`.
@@ -205,7 +207,8 @@ class Keyring:
             if slot == _ROOT:
                 continue
             secret, space = _unwrap(self._master, slot, sealed)
-            fresh, there = os.urandom(_SECRET), ring._slot(purpose, space)
+            fresh = secret if purpose in keep else os.urandom(_SECRET)
+            there = ring._slot(purpose, space)
             renewal.secrets[there] = (purpose, _wrap(master, there, fresh, space))
             renewal.keys[purpose, space] = (Key(secret), Key(fresh))
         return renewal

@@ -94,11 +94,16 @@ class Spaces:
         return next((space for space in self._spaces.values() if space.tag == tag), None) if tag else None
 
     def of(self, platform: str, *places: str) -> str:
-        """The id of the space that the first known of these belongs to; one of its own otherwise."""
+        """The id of the space that the first known of these belongs to; one of its own otherwise.
+
+        That is made under a key: it stands beside what is stored, and a server's own id would tell which
+        server that is.
+        """
         for place in (*places, "*"):
             if found := self._homes.get((platform, place)):
                 return found
-        made = f"{platform}:{places[0]}" if places else ""
+        own = f"{platform}:{places[0]}" if places else ""
+        made = self._tag(own) or own if own else ""
         if made and made not in self._spaces:
             self.apply(Space(made, ""))
         return made

@@ -121,7 +121,8 @@ class Checkins:
             changed = row is not None
             if row is None:
                 row = Checkin(
-                    space=person.space, who=who, account=account_text(person), at=at,
+                    space=person.space, who=who, account=account_text(person),
+                    at=at.replace(second=0, microsecond=0),
                     mood=mood, note=note.strip() or None, group=group, shared=shared,
                 )  # fmt: skip
                 if id_of is not None:

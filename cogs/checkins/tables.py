@@ -37,6 +37,7 @@ class Checkin(Row):
     who: Mapped[bytes] = person_hash(of="account", index=False)
     account = sealed(str, length=ACCOUNT_LENGTH)
     at: Mapped[datetime.datetime]
+    """In whole minutes: a finer time would be found again in the id of a message that was shown."""
     mood = sealed(Mood)
     note = sealed(str, optional=True)
     group = sealed(str, optional=True)
@@ -54,7 +55,7 @@ class Reminder(Row):
     space: Mapped[str]
     who: Mapped[bytes] = person_hash(of="account", unique=True, index=False)
     account = sealed(str, length=ACCOUNT_LENGTH)
-    plan: Sealed[dict[str, object]] = sealed(dict)
+    plan: Sealed[dict[str, object]] = sealed(dict, length=256)
     """`at` (HH:MM on the wall), `days` (ISO numbers), `zone` (an IANA name), `language` (or None)."""
     paused = sealed(str, optional=True)
     """Until when it is silent (ISO, in UTC), `always` for until it is resumed, None for not at all."""

@@ -1,4 +1,4 @@
-"""After *Done* none of a person's ciphertexts and keyed hashes is in any file, and nothing brings them back."""
+"""After *Done* none of a person's ciphertexts and hashes is in any file, and nothing brings them back."""
 
 from __future__ import annotations
 

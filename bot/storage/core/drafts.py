@@ -13,6 +13,7 @@ from ..store import Storage
 from .tables import COG, Draft
 
 KEPT = datetime.timedelta(minutes=30)
+_MINUTE = datetime.timedelta(minutes=1)
 
 
 class Drafts:
@@ -31,7 +32,8 @@ class Drafts:
     ) -> str:
         """Keep `payload` (plain JSON values) for `kept`, in place of `draft_id` where given; its id."""
         who = await self._store.who(person)
-        expires = self._store.now() + kept
+        # To the next whole minute: the moment of typing would be found again in what was saved then.
+        expires = (self._store.now() + kept + _MINUTE).replace(second=0, microsecond=0)
         async with self._store.write() as session:
             draft = await session.get(Draft, draft_id) if draft_id is not None else None
             if draft is None or draft.who != who:
