@@ -112,6 +112,10 @@ class House:
     def equip(self, vault: Any, read: Any) -> None:
         """It keeps nothing of its own."""
 
+    async def forget(self, person: Person) -> bool:
+        """It keeps nothing about anybody."""
+        return True
+
     async def run(self, front: Front) -> None:
         self.started.set()
         await asyncio.Event().wait()
