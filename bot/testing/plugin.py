@@ -29,6 +29,7 @@ except ImportError:  # then a test that wants `chat` is told so by pytest; all o
 FACES = {
     "terminal": "bot.testing.chat:open_terminal",
     "discord": "bot.testing.discord_face:open_discord",
+    "matrix": "bot.testing.matrix_face:open_matrix",
 }
 """Where each face's `Opens` is found. A test kit adds its own with `add_face`."""
 

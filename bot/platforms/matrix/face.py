@@ -64,6 +64,7 @@ class Face:
         self._hearing = Hearing(front, self._me)
         self._means = Means(line.client, line.rooms, mail, front, knocks, spawn)
         self._offered: collections.OrderedDict[tuple[str, str], None] = collections.OrderedDict()
+        self._ignored: collections.OrderedDict[str, Invited] = collections.OrderedDict()
         self._leaving: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
         self._unread: collections.OrderedDict[str, int] = collections.OrderedDict()
 
@@ -349,7 +350,26 @@ class Face:
             await self._resolve()
             if not (self._policy.mates and self._is_ours(invited)):
                 log.info("matrix: an invitation is left alone")
+                self._leave_alone(invited)
                 return False
+        return await self._follow(invited)
+
+    def _leave_alone(self, invited: Invited) -> None:
+        """An invitation that is not ours to follow now may be later, when a space lists its room."""
+        self._ignored[invited.room_id] = invited
+        while len(self._ignored) > _REMEMBERED:
+            self._ignored.popitem(last=False)
+        if len(self._ignored) == 1 and self._policy.mates:
+            self._spawn(self._think_again())
+
+    async def _think_again(self) -> None:
+        while self._ignored:
+            await self._line.sync.until(lambda: any(map(self._is_ours, self._ignored.values())))
+            for invited in [one for one in self._ignored.values() if self._is_ours(one)]:
+                del self._ignored[invited.room_id]
+                await self._follow(invited)
+
+    async def _follow(self, invited: Invited) -> bool:
         why = await self._line.doors.join(invited.room_id, invited.sender)
         if why is not None:
             log.warning("matrix: an invitation could not be followed (%s)", why)

@@ -120,10 +120,10 @@ def question(
 ) -> Letter:
     """Question `at` of a form. `drafts` are the events before it that show what was typed."""
     asked = form.questions[at]
-    head = [neutral(form.title)] if form.title and form.title != asked.label else []
+    title = [neutral(form.title)] if form.title and form.title != asked.label else []
     if len(form.questions) > 1:
-        head.append(say("form-question", at=at + 1, of=len(form.questions)))
-    blocks = [_Block(" · ".join(head), f"<p>{_strong(' · '.join(head))}</p>")] if head else []
+        title.append(say("form-question", at=at + 1, of=len(form.questions)))
+    blocks = [_Block(" · ".join(title), _head(" · ".join(title)))] if title else []
     blocks += [_words(one) for one in (form.problem, asked.problem) if one]
     blocks.append(_Block(neutral(asked.label), f"<p>{_strong(asked.label)}</p>"))
     blocks += [_words(asked.help)] if asked.help else []
@@ -157,7 +157,7 @@ def question(
 
 def _blocks(shown: Shown, say: Say, *, direct: bool) -> Iterator[_Block]:
     if shown.title.strip():
-        yield _Block(neutral(shown.title), f"<p>{_strong(shown.title)}</p>")
+        yield _Block(neutral(shown.title), _head(shown.title))
     if shown.text.strip():
         yield _words(shown.text)
     for one in shown.fields:
@@ -187,6 +187,10 @@ def _blocks(shown: Shown, say: Say, *, direct: bool) -> Iterator[_Block]:
         yield _small(say(hint))
     if shown.footer.strip():
         yield _small(shown.footer)
+
+
+def _head(words: str) -> str:
+    return f"<h4>{_safe(_one_line(words))}</h4>"
 
 
 def _words(words: str) -> _Block:
@@ -246,12 +250,12 @@ def _cut_to_fit(blocks: list[_Block]) -> Iterator[_Block]:
         while rest:
             piece = rest
             while size(piece, f"<p>{_lines(piece)}</p>") > SAFE:
-                piece = _head(piece, len(piece) // 2)
+                piece = _beginning(piece, len(piece) // 2)
             yield _Block(piece.strip("\n"), f"<p>{_lines(piece)}</p>", apart=True)
             rest = rest[len(piece) :].lstrip("\n")
 
 
-def _head(words: str, most: int) -> str:
+def _beginning(words: str, most: int) -> str:
     """The beginning of some words, cut at a paragraph, line or space if one is near its end."""
     for mark in ("\n\n", "\n", " "):
         at = words.rfind(mark, most // 2, most)

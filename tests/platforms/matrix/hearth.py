@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,11 @@ class Hearth:
                 await asyncio.sleep(0.02)
 
     def _forever(self) -> set[asyncio.Task[None]]:
-        return {task for task in self.platform._tasks if "_after_start" in repr(task.get_coro())}
+        return {
+            task
+            for task in self.platform._tasks
+            if re.search("_after_start|_think_again", repr(task.get_coro()))
+        }
 
 
 @contextlib.asynccontextmanager
