@@ -18,7 +18,7 @@ from .complete import Completions
 from .face import TerminalPlatform
 from .limits import LONGEST_NAME
 from .read import Answers, Line, Moves, Presses, Says, SetsClock, Unreadable, read_line
-from .write import Seen, neutral, rendered
+from .write import Seen, neutral, rendered, wrapped
 
 _NAME = rf"[^\W_][\w.-]{{0,{LONGEST_NAME - 1}}}"
 _SWITCHES = re.compile(rf"(?:@(?P<who>{_NAME})(?P<direct>\s*:)?)?\s*(?:#(?P<room>{_NAME}))?\s*\Z")
@@ -77,13 +77,15 @@ class Window:
         self._answered = False
         await self._terminal.do(line)
         if isinstance(line, Says) and not self._answered:
-            self.say(f"(said in #{line.room})" if line.room is not None else "(said)")
+            self.say(f"(said in #{line.room}; commands begin with /)" if line.room is not None else "(said)")
 
     def say(self, words: str) -> None:
         """Something of the window's own."""
-        self._console.print(Text(neutral(words), "dim"))
+        self._print(Text(neutral(words), "dim"))
 
     def _line(self, typed: str) -> Line | None:
+        if not typed and self._terminal.open_form(self.who) is not None:
+            return Answers(self.who, "-")  # "you can leave this empty" is taken at its word
         if not typed or typed == "#" or typed.startswith("# "):
             return None
         if typed[0] in "@#" and (switch := _SWITCHES.match(typed)):
@@ -113,7 +115,10 @@ class Window:
 
     def _show(self, record: Seen) -> None:
         self._answered = True
-        self._console.print(rendered(record))
+        self._print(rendered(record))
+
+    def _print(self, words: Text) -> None:
+        self._console.print(wrapped(words, self._console.width))
 
     def _here(self) -> str:
         return f"@{self.who} in #{self.room}" if self.room is not None else f"@{self.who} with Hearth alone"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # C0 and C1 controls but tab and newline; line separators; embeddings, overrides and isolates (Unicode UAX 9).
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_WORD = re.compile(r"\S+\s*")
 _PICTURE_OF_DELETE = "\u2421"
 _PICTURES_OF_CONTROLS = 0x2400
 
@@ -236,6 +237,26 @@ def rendered(record: Seen) -> Text:
         if file.alt:
             out.append(f"{file.alt}\n", "dim")
     return out
+
+
+def wrapped(words: Text, width: int) -> Text:
+    """The same with lines that end between words; a long address stays whole, so that it can be copied."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    lines: list[Text] = []
+    for line in words.split("\n", allow_blank=True):
+        breaks, used = [], 0
+        for word in _WORD.finditer(line.plain):
+            if used and used + cell_len(word[0].rstrip()) > width:
+                breaks.append(word.start())
+                used = 0
+            used += cell_len(word[0])
+        pieces = line.divide(breaks)
+        for piece in pieces:
+            piece.rstrip()
+        lines += pieces
+    return Text("\n").join(lines)
 
 
 def _question(out: Text, form: SeenForm) -> None:

@@ -179,6 +179,16 @@ async def window(tmp_path, monkeypatch, capsys):
         yield Window(terminal, chat.app.pipeline, passes, "one", "ring"), capsys, chat
 
 
+async def test_lines_end_between_words_and_addresses_stay_whole(window, monkeypatch):
+    window, capsys, _ = window
+    monkeypatch.setenv("COLUMNS", "30")
+    address = "https://example.org/" + "a-long-way/" * 4
+    window.say(f"Everything that is kept about you stays here and there, at {address}")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["Everything that is kept about", "you stays here and there, at"]
+    assert lines[2:] == [address]
+
+
 async def test_what_is_typed_in_the_window(window):
     window, capsys, _ = window
 
@@ -191,7 +201,12 @@ async def test_what_is_typed_in_the_window(window):
     assert "Anything to add?" in await typed("2")
     assert "Kept: Good enough. fine" in await typed("fine")
     assert "Taken back." in await typed("1")
-    assert "(said in #ring)" in await typed("just words")
+    assert "(said in #ring; commands begin with /)" in await typed("just words")
+    assert await typed("") == ""
+    assert "Which of these" in await typed("/mood")
+    assert "needs an answer" in await typed("")
+    await typed("2")
+    assert "Kept: Good enough." in await typed("")
     assert "only you" in await typed("/mood")
     assert "Stopped. Nothing was kept." in await typed("stop")
     assert await typed("@mod #green") == ""
