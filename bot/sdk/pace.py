@@ -48,3 +48,19 @@ class Turns:
         if lock is None:
             lock = self._locks[owner] = asyncio.Lock()
         return lock
+
+
+class Once:
+    """The newest events, so that a repeat is known: bounded, in memory alone."""
+
+    def __init__(self) -> None:
+        self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
+
+    def first(self, event: str) -> bool:
+        """Whether this event was not seen before; from now on it was."""
+        if event in self._seen:
+            return False
+        self._seen[event] = None
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True

@@ -63,3 +63,8 @@ class Place:
     def direct(self) -> bool:
         """Whether only one person and Hearth are here."""
         return self.kind is PlaceKind.DIRECT
+
+
+def owner_of(person: Person) -> str:
+    """Names an account within this process."""
+    return f"{person.platform}|{person.account}"

@@ -7,7 +7,6 @@ told in one place, `handle`, whose docstring lists the cases in order.
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import dataclasses
 import secrets
@@ -27,8 +26,8 @@ from .drafts import Drafts
 from .errors import NotAllowed, NotPrivate, Refused
 from .meeting import Meeting
 from .mending import Mending
-from .pace import Pace, Turns
-from .people import Level, Person, Place
+from .pace import Once, Pace, Turns
+from .people import Level, Person, Place, owner_of
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
 from .showing import Showing
 from .spaces import Space, Spaces
@@ -41,8 +40,6 @@ from .words import Kind, Option, Plain, Post, Shown, Upload, View, text
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
 _WRITTEN = (Kind.TEXT, Kind.LONG_TEXT)
-_REMEMBERED = 20_000
-"""Events and meetings that memory holds, the newest."""
 
 
 class Pipeline:
@@ -80,7 +77,7 @@ class Pipeline:
         self.native_forms: set[str] = set()
         self.unlimited: set[str] = set()
         """Platforms whose people are never asked to slow down: one's own terminal."""
-        self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
+        self._once = Once()
         self._pace = pace or Pace()
         self._filling = Filling(catalogue, self.showing)
         self._mending = Mending(self.showing, drafts)
@@ -100,11 +97,8 @@ class Pipeline:
         """
         if isinstance(event.what, Typed) and event.what.command is None and not event.place.direct:
             return  # people talking to each other
-        if event.id in self._seen:
+        if not self._once.first(event.id):
             return
-        self._seen[event.id] = None
-        while len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
         answer = Answering(replies)
         try:
             # Waiting for one's turn or for storage counts, too. A form must be the first answer.
@@ -503,8 +497,3 @@ class Pipeline:
         self._pace.forget(owner_of(person))
         self._drafts.forget(person)
         await self.meeting.forget(person)
-
-
-def owner_of(person: Person) -> str:
-    """Names an account within this process."""
-    return f"{person.platform}|{person.account}"

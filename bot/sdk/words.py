@@ -123,9 +123,9 @@ class File:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pages:
-    """Many fields, a few at a time; only those that are shown are asked of `items`. `turn` is the command that shows page `page` (counted from 0).
-
-    The command gets `args` and a `page` argument, so that the page travels in the message.
+    """Many fields, a few at a time; only those that are shown are asked of `items`. `turn` is the command
+    that shows page `page` (counted from 0). It gets `args` and a `page` argument, so that the page
+    travels in the message.
     """
 
     items: Sequence[Field]

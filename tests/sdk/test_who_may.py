@@ -60,7 +60,7 @@ async def test_where_nothing_can_be_private_only_crisis_is_given(house: Door) ->
 async def test_people_talking_to_each_other_are_left_alone(house: Door) -> None:
     for line in ("plant Fern", "crisis", "stop", "/plant"):
         assert (await house.does(Typed(line))).said == []
-    assert not house.app.pipeline._seen
+    assert not house.app.pipeline._once._seen
 
 
 # --- which community --------------------------------------------------------------------------------
