@@ -83,6 +83,10 @@ class Drafts:
         if self._box is not None and not near:
             try:
                 draft.id = await self._box.put(draft.owner, draft.payload(), draft_id=draft.id or None)
+                if any(isinstance(value, dict) for value in draft.values.values()):
+                    # Hundreds of people's files are too much for memory; storage has this one.
+                    self._near.pop(draft.id, None)
+                    return
             except StorageError:
                 log.warning("a draft is kept in memory only: storage is away")
         draft.id = draft.id or secrets.token_hex(8)

@@ -85,6 +85,7 @@ async def test_files_answer_where_a_file_is_asked_for(house: Door) -> None:
     large = await house.does(Answered("", Bytes("big", b"", size=9_000_000)), at=house.direct())
     assert problem(large) == "Please send a file for this one."
     await house.does(Answered("", Bytes("seeds.txt", b"moss")), at=house.direct())
+    assert not house.app.pipeline._drafts._near  # files of many people are not for memory
     assert (await fill(house, "for you")).text == "Noted"
     assert house.bench.notes == ["seeds.txt 4 for you"]
 

@@ -20,79 +20,79 @@ async def typed(house: Door, line: str, **more: object) -> str:
     return replies.text
 
 
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        ("plant Fern", "Fern, any, 1, no"),
-        ("PLANT Fern", "Fern, any, 1, no"),
-        ("plant! Fern", "Fern, any, 1, no"),
-        ("plant Fern large 3 yes", "Fern, Grand, 3, yes"),
-        ("plant Fern 3", "Fern, Grand, 1, no"),
-        ("plant size:small Fern", "Fern, Little, 1, no"),
-        ("plant size=small what=Fern", "Fern, Little, 1, no"),
-        ('plant "Bell heather" gran', "Bell heather, Grand, 1, no"),
-        ("plant \u201cBell heather\u201d Grand", "Bell heather, Grand, 1, no"),
-        ("plant \u201eBell heather\u201c 2", "Bell heather, Medium, 1, no"),
-        ("plant Bell heather Grand", "Bell heather, Grand, 1, no"),
-        ('plant what:"Bell heather" count:2', "Bell heather, any, 2, no"),
-        ("plant count:-2 Fern", "Fern, any, -2, no"),
-        ("plant Fern deep:ja", "Fern, any, 1, yes"),
-        ("plant Fern deep:OUI", "Fern, any, 1, yes"),
-        ("plant Fern deep:nein", "Fern, any, 1, no"),
-        ("plant Fern tief:ja", "Fern, any, 1, yes"),
-        ("plant Fern größe:klein", "Please choose one of these: Little, Medium, Grand."),
-        ("plant Fern größe:little", "Fern, Little, 1, no"),
-        ("pflanzen Fern", "Fern, any, 1, no"),
-        ('plant "don\'t touch" small', "don't touch, Little, 1, no"),
-        (r"plant C:\garden small", "C:\\garden, Little, 1, no"),
-        ('plant it"s small', 'it"s, Little, 1, no'),
-        ("say it's  two   spaces", "it's  two   spaces"),
-        ("say one\ntwo", "one\ntwo"),
-        ('say "all of it"', "all of it"),
-        ('say she said "hello there" once', 'she said "hello there" once'),
-        ("plant", "I need one more thing: what."),
-        ("plant Fern count:many", "A number, please, such as 3."),
-        ("plant Fern count:1_0", "A number, please, such as 3."),
-        ("plant Fern count:" + "9" * 30, "A number, please, such as 3."),
-        ("plant Fern deep:perhaps", "Please answer yes or no."),
-        ("plant Fern size:huge", "Please choose one of these: Little, Medium, Grand."),
-        ("plant Fern size:4", "Please choose one of these: Little, Medium, Grand."),
-        ("plant Fern size:0", "Please choose one of these: Little, Medium, Grand."),
-        ("plant Fern size:1000", "Please choose one of these: Little, Medium, Grand."),
-        ("box open wide", "Please say only box open, without more words."),
-        ("plant Fern size: small", "Fern, Little, 1, no"),
-        ("plant what: Fern size: small", "Fern, Little, 1, no"),
-        ("plant Fern size:", "Please choose one of these: Little, Medium, Grand."),
-        (
-            "look 1 small wide",
-            "I could not place “wide”. If it belongs together with other words, put quotes around them.",
-        ),
-        ("boxx", "I don't know that one. Did you mean box? For helplines, say crisis."),
-        (
-            "plant " + "x" * 61,
-            "That is longer than I can keep here (60 characters). Could you shorten it a little?",
-        ),
-        ("plont Fern", "I don't know that one. Did you mean plant? For helplines, say crisis."),
-        (
-            "qqqq",
-            "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
-        ),
-        ("", "I'm here. Say crisis for helplines, or help to see what I can do."),
-        (
-            "secret",
-            "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
-        ),
-        ("box open", "Opened"),
-        ("BOX   Close", "Closed"),
-        ("kiste öffnen", "Opened"),
-        ("box shut", "These belong to box:"),
-        ("box", "These belong to box:"),
-        ("tools", "This one is for facilitators."),
-        ("tools count", "This one is for facilitators."),
-    ],
-)
-async def test_a_line_and_its_answer(house: Door, line: str, answer: str) -> None:
-    assert await typed(house, line) == answer
+ANSWERS = [
+    ("plant Fern", "Fern, any, 1, no"),
+    ("PLANT Fern", "Fern, any, 1, no"),
+    ("plant! Fern", "Fern, any, 1, no"),
+    ("plant Fern large 3 yes", "Fern, Grand, 3, yes"),
+    ("plant Fern 3", "Fern, Grand, 1, no"),
+    ("plant size:small Fern", "Fern, Little, 1, no"),
+    ("plant size=small what=Fern", "Fern, Little, 1, no"),
+    ('plant "Bell heather" gran', "Bell heather, Grand, 1, no"),
+    ("plant \u201cBell heather\u201d Grand", "Bell heather, Grand, 1, no"),
+    ("plant \u201eBell heather\u201c 2", "Bell heather, Medium, 1, no"),
+    ("plant Bell heather Grand", "Bell heather, Grand, 1, no"),
+    ('plant what:"Bell heather" count:2', "Bell heather, any, 2, no"),
+    ("plant count:-2 Fern", "Fern, any, -2, no"),
+    ("plant Fern deep:ja", "Fern, any, 1, yes"),
+    ("plant Fern deep:OUI", "Fern, any, 1, yes"),
+    ("plant Fern deep:nein", "Fern, any, 1, no"),
+    ("plant Fern tief:ja", "Fern, any, 1, yes"),
+    ("plant Fern größe:klein", "Please choose one of these: Little, Medium, Grand."),
+    ("plant Fern größe:little", "Fern, Little, 1, no"),
+    ("pflanzen Fern", "Fern, any, 1, no"),
+    ('plant "don\'t touch" small', "don't touch, Little, 1, no"),
+    (r"plant C:\garden small", "C:\\garden, Little, 1, no"),
+    ('plant it"s small', 'it"s, Little, 1, no'),
+    ("say it's  two   spaces", "it's  two   spaces"),
+    ("say one\ntwo", "one\ntwo"),
+    ('say "all of it"', "all of it"),
+    ('say she said "hello there" once', 'she said "hello there" once'),
+    ("plant", "I need one more thing: what."),
+    ("plant Fern count:many", "A number, please, such as 3."),
+    ("plant Fern count:1_0", "A number, please, such as 3."),
+    ("plant Fern count:" + "9" * 30, "A number, please, such as 3."),
+    ("plant Fern deep:perhaps", "Please answer yes or no."),
+    ("plant Fern size:huge", "Please choose one of these: Little, Medium, Grand."),
+    ("plant Fern size:4", "Please choose one of these: Little, Medium, Grand."),
+    ("plant Fern size:0", "Please choose one of these: Little, Medium, Grand."),
+    ("plant Fern size:1000", "Please choose one of these: Little, Medium, Grand."),
+    ("box open wide", "Please say only box open, without more words."),
+    ("plant Fern size: small", "Fern, Little, 1, no"),
+    ("plant what: Fern size: small", "Fern, Little, 1, no"),
+    ("plant Fern size:", "Please choose one of these: Little, Medium, Grand."),
+    (
+        "look 1 small wide",
+        "I could not place “wide”. If it belongs together with other words, put quotes around them.",
+    ),
+    ("boxx", "I don't know that one. Did you mean box? For helplines, say crisis."),
+    (
+        "plant " + "x" * 61,
+        "That is longer than I can keep here (60 characters). Could you shorten it a little?",
+    ),
+    ("plont Fern", "I don't know that one. Did you mean plant? For helplines, say crisis."),
+    (
+        "qqqq",
+        "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+    ),
+    ("", "I'm here. Say crisis for helplines, or help to see what I can do."),
+    (
+        "secret",
+        "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+    ),
+    ("box open", "Opened"),
+    ("BOX   Close", "Closed"),
+    ("kiste öffnen", "Opened"),
+    ("box shut", "These belong to box:"),
+    ("box", "These belong to box:"),
+    ("tools", "This one is for facilitators."),
+    ("tools count", "This one is for facilitators."),
+]
+
+
+async def test_each_line_has_its_answer(house: Door) -> None:
+    house.app.pipeline.unlimited.add(house.house.name)
+    assert [(line, await typed(house, line)) for line, _ in ANSWERS] == ANSWERS
 
 
 async def test_a_near_name_is_told_in_the_language_of_the_person(house: Door) -> None:
@@ -130,35 +130,41 @@ async def test_what_a_platform_told_apart_is_of_the_kind_declared_or_refused(hou
     assert (await house.does(Called("no such", {}))).text.startswith("I am a bot")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "crisis",
-        "Crisis!",
-        "crisis.",
-        "/crisis",
-        " !crisis ",
-        "CRISIS?!",
-        "krise",
-        "crisis \u2026",
-        "crisis…",
-        "crisis new zealand",
-        "crisis I want to die",
-        "crisis help me please",
-        "crisis kind:nonsense",
-        'crisis "',
-        "crisis country:",
-        "crisis united kingdom suicide",
-        "crisis " + "x" * 5000,
-        "crisis language:klingon kind:9 country:GB what",
-        "crisis\nplease",
-        "crisis = : = '",
-    ],
-)
-async def test_crisis_answers_whatever_stands_behind_it(house: Door, line: str) -> None:
-    for what, at in ((Typed(line, line.strip().lstrip("/!")), None), (Typed(line), house.direct())):
-        replies = await house.does(what, at=at)
-        assert [one.title for one in replies.shown] == ["You don't have to be alone with this"], replies.text
+CRIES = [
+    "crisis",
+    "Crisis!",
+    "crisis.",
+    "/crisis",
+    " !crisis ",
+    "CRISIS?!",
+    "krise",
+    "crisis \u2026",
+    "crisis…",
+    "crisis new zealand",
+    "crisis I want to die",
+    "crisis help me please",
+    "crisis kind:nonsense",
+    'crisis "',
+    "crisis country:",
+    "crisis united kingdom suicide",
+    "crisis " + "x" * 5000,
+    "crisis language:klingon kind:9 country:GB what",
+    "crisis\nplease",
+    "crisis = : = '",
+]
+
+
+async def test_crisis_answers_whatever_stands_behind_it(house: Door) -> None:
+    for line in CRIES:
+        for what, at in ((Typed(line, line.strip().lstrip("/!")), None), (Typed(line), house.direct())):
+            replies = await house.does(what, at=at)
+            titles = [one.title for one in replies.shown]
+            assert titles == ["You don't have to be alone with this"], (line, replies.text)
+
+
+async def test_a_cry_for_help_gets_the_communitys_numbers(house: Door) -> None:
+    replies = await house.does(Typed("crisis I want to die"), at=house.direct())
+    assert "999" in "".join(one.text for one in replies.last.fields)
 
 
 @pytest.mark.parametrize(
