@@ -20,18 +20,18 @@ def lookup(country: str, kind: str, language: str, as_json: bool, config: Operat
     found = directory.find_country(country)
     if len(found) != 1:
         near = ", ".join(f"{one.code} {one.name}" for one in found[:8])
-        print(f"Which country is {country!r}? Nearest: {near or 'none'}.", file=sys.stderr)  # noqa: T201
+        print(f"Which country is {country!r}? Nearest: {near or 'none'}.", file=sys.stderr)
         return 1
     kinds = [one for one in Kind if one.value == kind]
     if kind and not kinds:
         known = ", ".join(one.value for one in Kind)
-        print(f"There is no kind of help called {kind!r}. Known: {known}.", file=sys.stderr)  # noqa: T201
+        print(f"There is no kind of help called {kind!r}. Known: {known}.", file=sys.stderr)
         return 1
     answer = directory.lines(
         found[0].code, kinds, language or None, utc_now(), unconfirmed=config.helplines.show_unconfirmed
     )
     if as_json:
-        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))  # noqa: T201
+        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
         return 0
     _print_plainly(answer)
     return 0
@@ -55,6 +55,6 @@ def _print_plainly(answer: object) -> None:
         for line in (*answer.lines, *answer.worldwide)
     ]
     for field in fields:
-        print(f"{say(field.name)}\n{say(field.text)}\n")  # noqa: T201
+        print(f"{say(field.name)}\n{say(field.text)}\n")
     if answer.international is not None:
-        print(f"{answer.international.name}\n{answer.international.website}")  # noqa: T201
+        print(f"{answer.international.name}\n{answer.international.website}")

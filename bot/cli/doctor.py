@@ -15,7 +15,7 @@ from bot.storage.errors import AlreadyRunning
 
 
 def _say(line: str) -> None:
-    print(line)  # noqa: T201 - this is a command line
+    print(line)
 
 
 async def examine(config: OperatorConfig) -> int:

@@ -217,7 +217,7 @@ async def told(health: Health, port: int | None) -> AsyncIterator[int | None]:
         try:
             await web.TCPSite(runner, HOST, port).start()
         except OSError as error:
-            log.error("health cannot be asked for on port %d: %s", port, error.strerror)  # noqa: TRY400 - no trace
+            log.error("health cannot be asked for on port %d: %s", port, error.strerror)
             yield None
             return
         yield int(runner.addresses[0][1])

@@ -197,7 +197,7 @@ async def show_recovery_key(app: App) -> None:
         if not sys.stderr.isatty():
             log.warning("The recovery key was not shown yet: see it with `hearth key show` and write it down")
             return
-        print(  # noqa: T201 - meant for the person at the terminal, never for the log
+        print(
             "\nThis is your recovery key. Write it down, and keep it away from this machine and its "
             "backups:\n\n"
             f"    {app.keyring.master.human()}\n\n"

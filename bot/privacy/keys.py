@@ -115,9 +115,7 @@ def parse(text: str, source: str = "typed") -> MasterKey:
     return MasterKey(key, source)
 
 
-def load(
-    folder: Path, environ: Mapping[str, str], *, data_exists: bool, name: str = FILE
-) -> list[MasterKey]:
+def load(folder: Path, environ: Mapping[str, str], *, data_exists: bool, name: str = FILE) -> list[MasterKey]:
     """The keys to try, the likeliest first: from the environment, else from the key file `name`.
 
     A second one is there only while a change of the master key was interrupted. With no key and
