@@ -123,9 +123,6 @@ class House:
     async def stop(self) -> None:
         pass
 
-    async def forget(self, person: Person) -> bool:
-        return True
-
     async def post(self, place: Place, shown: Shown, mark: str) -> Any:
         if place.id not in self.rooms:
             return NotSent(Why.GONE)
