@@ -29,8 +29,8 @@ class Wanted:
     cog: str
     schedule: str
     args: Mapping[str, object] = field(repr=False, hash=False)
-    zone: str
-    rule: str
+    zone: str = field(repr=False)
+    rule: str = field(repr=False)
     """Written by `bot.scheduling.due.rule_text`."""
     grace: timedelta
     """How long after its due time a missed slot may still be sent."""

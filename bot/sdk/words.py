@@ -311,7 +311,7 @@ class ShownFile:
     name: str
     type: str
     data: bytes = dataclasses.field(repr=False)
-    alt: str
+    alt: str = dataclasses.field(repr=False)
     picture: bool = False
 
 

@@ -48,9 +48,9 @@ class Wish:
 
     id: str
     person: Person
-    at: datetime.time
-    days: frozenset[int]
-    zone: str
+    at: datetime.time = dataclasses.field(repr=False)
+    days: frozenset[int] = dataclasses.field(repr=False)
+    zone: str = dataclasses.field(repr=False)
     until: datetime.datetime | None = None
     silent: bool = False
 

@@ -69,8 +69,8 @@ class LocalFile(Upload):
 class _Somebody:
     """What the terminal remembers of a person while it runs."""
 
-    name: str
-    rooms: dict[str, None] = dataclasses.field(default_factory=dict)
+    name: str = dataclasses.field(repr=False)
+    rooms: dict[str, None] = dataclasses.field(default_factory=dict, repr=False)
     buttons: Seen | None = None
     """The last message with buttons that only they see."""
     form: Seen | None = None

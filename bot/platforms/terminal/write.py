@@ -62,10 +62,10 @@ class SeenForm:
 class SeenFile:
     """A file that came with a message, saved at `path`; `alt` says in words what it shows."""
 
-    name: str
+    name: str = dataclasses.field(repr=False)
     type: str
-    path: str
-    alt: str = ""
+    path: str = dataclasses.field(repr=False)
+    alt: str = dataclasses.field(default="", repr=False)
     picture: bool = False
 
 
@@ -78,8 +78,8 @@ class Seen:
     `order` counts the messages.
     """
 
-    to: str
-    seen_by: tuple[str, ...]
+    to: str = dataclasses.field(repr=False)
+    seen_by: tuple[str, ...] = dataclasses.field(repr=False)
     private: bool
     text: str = dataclasses.field(repr=False)
     fields: tuple[SeenField, ...] = dataclasses.field(default=(), repr=False)
