@@ -205,7 +205,8 @@ class App:
     # --- running ----------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Serve until `stop`. A platform that ends by an error ends the others too, and raises it."""
+        """Serve until `stop`. A platform that ends by an error (a token that was taken back) leaves the
+        others serving; when none is left, the last error is raised."""
         # What start-up made stays for good. Left to the collector, looking through it all stops the event
         # loop for a tenth of a second, again and again.
         gc.freeze()
@@ -220,10 +221,10 @@ class App:
             self._waker.start()
             self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))
             await self.keep_house()
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        error = await _until_none_serves(self._tasks[: len(self.platforms)])
         await self.stop()
-        for task in done - {one for one in done if one.cancelled()}:
-            task.result()
+        if error is not None:
+            raise error
 
     async def stop(self) -> None:
         """End cleanly, within ten seconds: what is under way is finished; what takes longer is broken off."""
@@ -457,3 +458,17 @@ class _Builder:
             for name, loaded in self.catalogue.cogs.items()
             for kept in loaded.cog.keeps
         ]
+
+
+async def _until_none_serves(tasks: list[asyncio.Task[Any]]) -> BaseException | None:
+    """Wait until every platform has ended; the last error among them."""
+    error = None
+    serving = set(tasks)
+    while serving:
+        done, serving = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if not task.cancelled() and (found := task.exception()) is not None:
+                error = found
+                if serving:
+                    log.critical("%s ended (%s); the others go on", task.get_name(), type(found).__name__)
+    return error
