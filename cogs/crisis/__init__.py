@@ -219,6 +219,9 @@ def _show(
         ]
     if kind is not None:
         buttons.append(Button("show-all", crisis_more, country=country))
+    if answer.international is not None and lines:
+        # A link to tap: in small print a platform shows an address that nobody can open.
+        buttons.append(Button("directory", url=answer.international.website))
     buttons.append(Button("keep-this", crisis_keep, style=Style.MAIN, page=page, **args))
     if lines:
         buttons.append(Button("number-wrong", crisis_wrong, page=page, **args))
@@ -228,9 +231,6 @@ def _show(
         fields=first + ([_international(answer)] if answer.international and not lines else []),
         pages=Pages(lines, crisis_more, page=page, size=3, args=args) if lines else None,
         buttons=buttons,
-        footer=text("directory", address=Plain(answer.international.website))
-        if answer.international
-        else None,
     )
 
 

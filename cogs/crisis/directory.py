@@ -8,7 +8,7 @@ members copy numbers with their thumb.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -343,7 +343,24 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = rf"(?:{'|'.join(_DAYS)})"
 _SPAN = r"\d\d:\d\d-\d\d:\d\d"
 _PART = rf"(?:Daily|{_DAY}(?:-{_DAY})?(?:, {_DAY}(?:-{_DAY})?)*) {_SPAN}(?: and {_SPAN})*"
+_CHANGED = " (may have changed)"
 _HOURS = re.compile(rf"(?P<parts>{_PART}(?:; {_PART})*) \((?P<zone>[A-Za-z_]+(?:/[A-Za-z_]+)+)\)")
+
+
+def said_hours(hours: str, say: Callable[[str], str], place: Callable[[str, str], str]) -> str:
+    """Hours in somebody's language: `say` gives the word for "daily", "mon" to "sun", "and" and "changed";
+    `place` puts hours and the place whose clock they follow together. Hours that are written in another way
+    are left as they are.
+    """
+    written = hours.removesuffix(_CHANGED)
+    found = _HOURS.fullmatch(written)
+    told = written
+    if found is not None:
+        parts = re.sub(rf"Daily|{_DAY}|\band\b", lambda one: say(one[0].casefold()), found["parts"])
+        told = place(parts, found["zone"].rsplit("/", 1)[-1].replace("_", " "))
+    elif written == "24/7":
+        told = say("always")
+    return told if written == hours else f"{told} ({say('changed')})" if told != written else hours
 
 
 def open_at(hours: str, now: datetime) -> bool | None:

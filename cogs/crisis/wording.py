@@ -7,7 +7,7 @@ from typing import overload
 
 from bot.sdk import Field, Plain, Says, text
 
-from .directory import Emergency, Line, Precision
+from .directory import Emergency, Line, Precision, said_hours
 
 Say = Callable[[Says], str]
 
@@ -87,7 +87,7 @@ class LineFields(Sequence[Field]):
 
 
 def _about(line: Line, say: Say, tongue: Callable[[str], str]) -> str:
-    parts = [say("always-open") if line.always else line.hours]
+    parts = [say("always-open") if line.always else _hours(line.hours, say)]
     if line.languages:
         parts.append(", ".join(tongue(code) for code in line.languages))
     if line.audience:
@@ -95,6 +95,14 @@ def _about(line: Line, say: Say, tongue: Callable[[str], str]) -> str:
     if line.region:
         parts.append(line.region)
     return " · ".join(part for part in parts if part)
+
+
+def _hours(hours: str, say: Say) -> str:
+    return said_hours(
+        hours,
+        lambda word: say("always-open" if word == "always" else f"hours-{word}"),
+        lambda told, place: say(text("hours-at", hours=Plain(told), place=Plain(place))),
+    )
 
 
 def _checked(written: str, precision: Precision, say: Say) -> str:

@@ -150,7 +150,7 @@ async def test_a_country_without_a_fitting_line_says_so(chat: Chat) -> None:
     await one.says(chat.room("evening"), "/crisis iceland gambling")
     assert "I know of no line in Iceland for just this" in one.last.text
     assert numbers_alone(one.last.fields[0].text)[0] == "112"
-    assert "findahelpline.com" in str(one.last.as_json())
+    assert "https://findahelpline.com/" in [button.url for button in one.last.buttons]
 
 
 @pytest.mark.hearth(profile=PROFILE)
@@ -207,3 +207,27 @@ async def _rows(chat: Chat) -> str:
         names = (await session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).all()
         counts = {name: await session.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in names}
     return json.dumps(counts, sort_keys=True)
+
+
+GERMAN = "name: Abendrunde\nzone: Europe/Berlin\ncountry: DE\nlanguage: de\n"
+
+
+@pytest.mark.hearth(profile=GERMAN)
+async def test_hours_are_told_in_the_language_of_the_person(chat: Chat) -> None:
+    one, room = chat.person("one"), chat.room("abend")
+    await one.says(room, "/krise")
+    told = "\n".join(field.text for field in one.last.fields)
+    while any(button.label == "Mehr" for button in one.last.buttons):
+        await one.presses("Mehr")
+        told += "\n".join(field.text for field in one.last.fields)
+    assert "t\u00e4glich 07:00-22:00, Uhrzeit in Berlin" in told
+    assert "Mo-Do" in told
+    assert not re.search(r"\b(Daily|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\d\d:\d\d", told)
+
+
+@pytest.mark.hearth(profile=PROFILE)
+async def test_the_page_for_everywhere_can_be_tapped(chat: Chat) -> None:
+    one = chat.person("one")
+    await one.says(chat.room("evening"), "/crisis")
+    links = [button.url for button in one.last.buttons if button.url]
+    assert "https://findahelpline.com/" in links
