@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any
 
 from . import parsing
@@ -53,11 +54,14 @@ class Dialogues:
         return form, draft.at
 
     async def take(
-        self, draft: Draft, command: Command, scene: Scene, words: str, upload: Upload | None
+        self, draft: Draft, command: Command, scene: Scene, words: str, upload: Upload | None, event: str
     ) -> tuple[ShownForm, int] | None:
         """Take the answer to the open question: the next one, the same one with what is wrong, or
-        None when all is answered."""
+        None when all is answered. An `event` that was taken already, before a crash, answers nothing more."""
         form = self._form(draft, command, scene)
+        came = hashlib.blake2s(event.encode(), digest_size=8).hexdigest()
+        if came == draft.last and draft.at is not None:
+            return (form, draft.at) if draft.at < len(form.questions) else None
         at = min(draft.at or 0, len(form.questions) - 1)
         question = form.questions[at]
         assert command.form is not None
@@ -85,7 +89,7 @@ class Dialogues:
                 draft.values[question.name] = words
         except Refused as refused:
             return self._form(draft, command, scene, {question.name: refused}), at
-        draft.at = at + 1
+        draft.at, draft.last = at + 1, came
         await self._drafts.save(draft)
         if draft.at >= len(form.questions):
             return None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import collections
+import contextlib
 import dataclasses
 import datetime
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
 from bot.storage.core.drafts import Drafts as DraftTable
@@ -43,6 +44,8 @@ class Draft:
     values: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     at: int | None = None
     id: str = ""
+    last: str = dataclasses.field(default="", repr=False)
+    """Stands for the event that gave the newest answer: it may come again."""
     place: list[str | None] | None = dataclasses.field(default=None, repr=False)
     """Where the command was given, as [kind, id, name, the room it hangs in]: its answers may come from
     a direct conversation."""
@@ -124,6 +127,22 @@ class Drafts:
             if kept["at"] is not None and id not in self._dropped and id not in self._near:
                 return _draft(id, owner, kept)
         return None
+
+    @contextlib.asynccontextmanager
+    async def until_told(self, draft: Draft | None) -> AsyncIterator[None]:
+        """Keep a draft, if there is one, until what came of it is told inside.
+
+        Where the process ends before that, its last event comes again and finds it: so its person hears
+        that all is done already, and not that nobody knows what they are talking about.
+        """
+        try:
+            yield
+        except Exception:
+            if draft is not None:
+                await self.drop(draft)
+            raise
+        if draft is not None:
+            await self.drop(draft)
 
     async def drop(self, draft: Draft) -> None:
         """Forget it, here and in storage."""

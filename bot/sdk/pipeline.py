@@ -278,7 +278,7 @@ class Pipeline:
         person = event.person.within(draft.space or event.person.space)
         event = dataclasses.replace(event, person=person, place=draft.place_for(event.place))
         scene = self.scene(command.cog, person, event.place)
-        form = await self.dialogues.take(draft, command, scene, words, upload)
+        form = await self.dialogues.take(draft, command, scene, words, upload, event.id)
         if form is not None:
             await answer.open(*form)
             return
@@ -343,9 +343,8 @@ class Pipeline:
             await answer.defer()
         said = await self._run(event, wish, args, space, level, scene, answer)
         wish.done = True
-        if wish.draft is not None:
-            await self._drafts.drop(wish.draft)
-        await self._render(event, command, said, space, wish.let_through, answer)
+        async with self._drafts.until_told(wish.draft):
+            await self._render(event, command, said, space, wish.let_through, answer)
         if not command.anywhere:
             await self.meeting.met(event.person)
 

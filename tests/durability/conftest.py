@@ -15,6 +15,7 @@ from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
 
 from .house import at
+from .process import end_all
 
 SEED = 20261120
 
@@ -42,6 +43,13 @@ def chance(seed: int) -> random.Random:
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether this is the long run."""
     return bool(request.config.getoption("--long", False))
+
+
+@pytest.fixture(autouse=True)
+async def nothing_runs_on() -> AsyncIterator[None]:
+    """Whatever becomes of a test, its processes end with it."""
+    yield
+    await end_all()
 
 
 @pytest.fixture

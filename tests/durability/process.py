@@ -17,36 +17,46 @@ ROOT = Path(__file__).parents[2]
 COGS = "[crisis, checkins, privacy, help, tests.durability.bell]"
 
 
-class Process:
+_all: list[Command] = []
+
+
+async def end_all() -> None:
+    """Kill what still runs, however a test ended."""
+    while _all:
+        one = _all.pop()
+        if one.running:
+            await Command.kill(one)
+
+
+class Command:
     """One `hearth run` after another, on the same files. `log` keeps what all of them wrote."""
 
     def __init__(
         self,
-        server: DiscordServer,
-        guild: Guild,
         folder: Path,
+        config: str,
         profile: str,
         environ: dict[str, str],
         *,
+        discord: str = "http://127.0.0.1:9",
         before: Sequence[str] = (),
     ) -> None:
-        self.server, self.folder = server, folder
+        self.folder = folder
         self.state = folder / "state"
         self.log = folder / "log"
         self.ahead = folder / "ahead"
+        """How many seconds its clock is ahead."""
+        self._discord = discord
         self._before = tuple(before)
         self._process: asyncio.subprocess.Process | None = None
         self._environ = {name: value for name, value in os.environ.items() if not name.startswith("HEARTH_")}
-        self._environ |= {"PYTHONPATH": str(ROOT), "HEARTH_DISCORD_TOKEN": server.token} | environ
+        self._environ |= {"PYTHONPATH": str(ROOT)} | environ
         folder.mkdir(parents=True, exist_ok=True)
         self.ahead.write_text("0")
         (folder / "space.yaml").write_text(profile)
         self.config = folder / "config.yaml"
-        self.config.write_text(
-            f"home: state\ndiscord: {{token_env: HEARTH_DISCORD_TOKEN}}\ncogs: {COGS}\n"
-            f"spaces: {{circle: {{profile: space.yaml, discord: {guild.id}}}}}\n"
-            "limits: {commands_per_minute: 600}\n"
-        )
+        self.config.write_text(config)
+        _all.append(self)
 
     @property
     def running(self) -> bool:
@@ -62,10 +72,55 @@ class Process:
         assert not self.running
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._before, sys.executable, "-m", "tests.durability.pointed", self.server.url,
+                *self._before, sys.executable, "-m", "tests.durability.pointed", self._discord,
                 str(self.ahead), "run", "--config", str(self.config),
                 cwd=ROOT, env=self._environ, stderr=log, stdout=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM, and its exit code."""
+        self.tell(signal.SIGTERM)
+        return await self.ended(20)
+
+    async def ended(self, within: float) -> int:
+        """The exit code; TimeoutError unless it ends in time."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), within)
+
+
+class Process(Command):
+    """`hearth run` on the Discord stand-in."""
+
+    def __init__(
+        self,
+        server: DiscordServer,
+        guild: Guild,
+        folder: Path,
+        profile: str,
+        environ: dict[str, str],
+        *,
+        before: Sequence[str] = (),
+    ) -> None:
+        self.server = server
+        config = (
+            f"home: state\ndiscord: {{token_env: HEARTH_DISCORD_TOKEN}}\ncogs: {COGS}\n"
+            f"spaces: {{circle: {{profile: space.yaml, discord: {guild.id}}}}}\n"
+            "limits: {commands_per_minute: 600}\n"
+        )
+        environ = {"HEARTH_DISCORD_TOKEN": server.token} | environ
+        super().__init__(folder, config, profile, environ, discord=server.url, before=before)
 
     async def usable(self, seconds: float = 40.0) -> None:
         """Wait until it serves people."""
@@ -81,25 +136,7 @@ class Process:
         await self.server.connected(1, seconds)
         await self.server.until(lambda: self.server.global_commands, seconds)
 
-    def tell(self, number: signal.Signals) -> None:
-        """Send a signal."""
-        assert self._process is not None
-        self._process.send_signal(number)
-
     async def kill(self) -> None:
         """kill -9; the connections are known to be gone on return."""
-        assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
+        await super().kill()
         await self.server.until(lambda: not self.server.gateway.connected(), 20)
-
-    async def stop(self) -> int:
-        """SIGTERM, and its exit code."""
-        self.tell(signal.SIGTERM)
-        return await self.ended(20)
-
-    async def ended(self, within: float) -> int:
-        """The exit code; TimeoutError unless it ends in time."""
-        assert self._process is not None
-        return await asyncio.wait_for(self._process.wait(), within)
