@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -27,14 +28,21 @@ ConfigOption = Annotated[
 def main() -> None:
     """Run the command line. What was not foreseen is one sentence and the places it came through: the text
     of an exception may hold anything."""
-    from bot.privacy.redact import place_of
+    from bot.privacy.redact import place_of, set_up
 
+    # Every command logs through the net: without it Python prints warnings and exceptions with all they say.
+    set_up(_to_stderr, readable=True, level=logging.WARNING)
     try:
         app()
     except Exception as error:
         print("Something went wrong that Hearth did not foresee. Where:", file=sys.stderr)
         print("\n".join(f"  {place}" for place in place_of(error)), file=sys.stderr)
         sys.exit(70)
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(line)
+    sys.stderr.flush()
 
 
 def _stop(sentence: str, code: int = 1) -> NoReturn:
