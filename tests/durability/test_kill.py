@@ -98,7 +98,7 @@ def rung(message: SeenMessage) -> bool:
 async def test_nothing_acknowledged_is_lost_and_nothing_is_posted_twice(
     tmp_path: Path, chance: random.Random, long: bool
 ) -> None:
-    kills = 100 if long else 8
+    kills = 100 if long else 6
     begin = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=3)).replace(
         tzinfo=None, microsecond=0
     )
