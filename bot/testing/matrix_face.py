@@ -13,8 +13,6 @@ import atexit
 import contextlib
 import dataclasses
 import functools
-import html
-import html.parser
 import io
 import re
 import secrets
@@ -36,14 +34,13 @@ from bot.platforms.matrix.line import Settings
 from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.matrix.read import Heard
 from bot.platforms.matrix.send import Outcome, Sent
-from bot.platforms.matrix.write import KEY
 from bot.platforms.terminal import Seen
-from bot.platforms.terminal.write import SeenButton, SeenField, SeenFile, SeenForm
+from bot.platforms.terminal.write import SeenFile
 from bot.sdk.people import Place, PlaceKind
-from bot.sdk.words import Kind
 
 from . import matrix_person
 from .clock import Clock
+from .matrix_reading import Message
 from .synapse import Login, Synapse
 
 SPACE = "test"
@@ -102,8 +99,8 @@ class _World:
     def room(self, name: str) -> str:
         """The room of that name, made when first named."""
         if name not in self.rooms:
-            encryption = {"type": "m.room.encryption", "state_key": ""}
-            encryption["content"] = {"algorithm": "m.megolm.v1.aes-sha2"}  # type: ignore[assignment]
+            algorithm = {"algorithm": "m.megolm.v1.aes-sha2"}
+            encryption = {"type": "m.room.encryption", "state_key": "", "content": algorithm}
             users = {self.keeper.user_id: 100, self.bot.user_id: 20}
             wanted = {
                 "preset": "public_chat",
@@ -164,7 +161,7 @@ class _Listening(MatrixPlatform):
                 self._world.sent.append(entry)
             return outcome
 
-        face.handle, face.rescue = noted_handle, noted_rescue  # type: ignore[method-assign]
+        face.handle, face.rescue = noted_handle, noted_rescue  # type: ignore[method-assign]  # to be noted
         line.speaker.send = noted_send  # type: ignore[method-assign]
 
     async def done(self, event: str | None = None) -> None:
@@ -213,7 +210,7 @@ class MatrixFace:
         # Somebody whose device the others do not know yet would not get their keys.
         for one in world.people.values():
             if one.client.sees(room_id):
-                await one.client.until(lambda one=one: me in one.client.client.rooms[room_id].users)  # type: ignore[misc]
+                await one.client.until(_knows(one.client, room_id, me))
 
     def _may(self, room_id: str, who: str, me: str) -> bool:
         room = self._platform._line.rooms.get(room_id) if self._platform._line is not None else None
@@ -320,7 +317,7 @@ class MatrixFace:
             return
         owner = next((name for name, one in world.people.items() if one.direct == room_id), None)
         room = next((name for name, one in world.rooms.items() if one == room_id), "")
-        read = _Read(event.content)
+        read = Message(event.content)
         to = f"@{owner}" if owner is not None else f"#{room}"
         kind = PlaceKind.DIRECT if owner is not None else PlaceKind.ROOM
         message = self._add(
@@ -357,95 +354,8 @@ class MatrixFace:
         return SeenFile(content["filename"], content["info"]["mimetype"], str(kept), content["body"], picture)
 
 
-_NUMBERED = re.compile(r"\d+ · ")
-_OF = re.compile(r"(?: · )?\d+ (?:of|von) \d+\Z")
-_COMMAND = re.compile(r"(?<![\w!])!(?=[a-z])")
-
-
-class _Read(html.parser.HTMLParser):
-    """A message as it is read, from the HTML that clients show."""
-
-    def __init__(self, content: dict[str, Any]) -> None:
-        super().__init__()
-        said = content.get(KEY, {})
-        self.fields: list[SeenField] = []
-        self._texts: list[str] = []
-        self._name: str | None = None
-        self._blocks: list[tuple[str, str, str, bool]] = []
-        self._open: str | None = None
-        self._words, self._bold, self._within = "", "", set[str]()
-        self._small = False
-        self.feed(content.get("formatted_body", ""))
-        self.close()
-        asked = isinstance(said.get("form"), list)
-        title = ""
-        if asked and self._blocks and self._blocks[0][0] == "h4":
-            title = _OF.sub("", self._blocks.pop(0)[1])
-        for block in self._blocks:
-            self._take(block)
-        labels = [label for label, _, _ in said.get("choices", ())]
-        tokens = [token for _, token, _ in said.get("choices", ())]
-        self.buttons = [SeenButton(n, label, tokens[n - 1]) for n, label in enumerate(labels, 1)]
-        links = re.findall(r'<a href="([^"]+)">([^<]*)</a>', content.get("formatted_body", ""))
-        for n, (address, words) in enumerate(links, len(labels) + 1):
-            url = html.unescape(address)
-            self.buttons.append(SeenButton(n, f"{html.unescape(words)}: {url}", None, url))
-        self.form: SeenForm | None = None
-        if asked:
-            question = self._name or ""
-            choices = tuple(said["form"])
-            hints = self._texts.pop() if self._texts else ""
-            kind = Kind.CHOICE if choices else Kind.FILE if "file" in hints.casefold() else Kind.TEXT
-            optional = "leave this one out" in hints or "lässt du das aus" in hints
-            self.form = SeenForm(title, question, kind.value, choices, optional, bool(said.get("typed")))
-        self.text = "\n".join(_COMMAND.sub("/", one) for one in self._texts if one)
-
-    def _take(self, block: tuple[str, str, str, bool]) -> None:
-        tag, words, bold, small = block
-        if not words:
-            return
-        if tag == "p" and words and all(_NUMBERED.match(line) for line in words.split("\n")):
-            return
-        if tag == "p" and bold and bold == words:
-            self._name = words
-        elif tag == "p" and bold.endswith(":") and words.startswith(bold):
-            self._field(bold[:-1], words[len(bold) :].strip(), copy=False)
-        elif tag in ("p", "pre") and self._name is not None and not small:
-            self._field(self._name, words, copy=True)
-            self._name = None
-        else:
-            self._texts.append(words)
-
-    def _field(self, name: str, words: str, *, copy: bool) -> None:
-        self.fields.append(SeenField(_COMMAND.sub("/", name), _COMMAND.sub("/", words), copy))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A block begins, or a line ends in one."""
-        if self._open is None:
-            self._open, self._words, self._bold, self._small = tag, "", "", False
-        elif tag == "br":
-            self._words += "\n"
-        elif tag in ("td", "th") and self._words and not self._words.endswith("\n"):
-            self._words += "  "
-        elif tag == "tr" and self._words:
-            self._words += "\n"
-        self._within.add(tag)
-        self._small = self._small or tag == "em"
-
-    def handle_data(self, data: str) -> None:
-        """Words."""
-        if "a" in self._within:
-            return
-        self._words += data
-        if "strong" in self._within:
-            self._bold += data
-
-    def handle_endtag(self, tag: str) -> None:
-        """A block ends."""
-        self._within.discard(tag)
-        if tag == self._open:
-            self._blocks.append((tag, self._words.strip(), self._bold, self._small))
-            self._open = None
+def _knows(client: matrix_person.Person, room_id: str, other: str) -> Callable[[], bool]:
+    return lambda: other in client.client.rooms[room_id].users
 
 
 def _is(event_id: str) -> Callable[[matrix_person.Seen], bool]:

@@ -59,9 +59,9 @@ async def test_an_answer_costs_one_action_and_first_contact_three_at_most(
             assert len(spent) == 3, spent
             assert sum("redact" in one for one in spent) == 1, "what was typed in public is taken away"
             for words in ("history", "!privacy", "checkin"):
-                before, seen = len(proxy.requests), len(ann.heard(direct, by=bot.user_id))
+                before, seen = len(proxy.requests), len(ann.events)
                 await ann.say(direct, words)
-                await ann.until(lambda seen=seen: len(ann.heard(direct, by=bot.user_id)) > seen)  # type: ignore[misc]
+                await heard(ann, direct, bot, "", after=seen)
                 assert len(costs(proxy, before)) == 1, words
 
 
@@ -307,3 +307,26 @@ async def test_a_room_upgrade_takes_the_community_along(
             assert place is not None
             assert place.id == new
             assert bot.platform.place(room, "circle") == place
+
+
+async def test_an_invitation_is_followed_once_a_space_of_ours_lists_its_room(
+    server: Synapse, bot_login: Login, tmp_path: Path
+) -> None:
+    async with await Person.arrive(server) as host:
+        space = await host.create(encrypted=False, name="circle", creation_content={"type": "m.space"})
+        room = await host.create(encrypted=False, name="ring")
+        async with hearth(server.url, bot_login, tmp_path, [space]) as bot:
+            await host.invite(room, bot.user_id)
+            await host.invite(space, bot.user_id)
+            await bot.in_room(space, host.user_id)
+            assert bot.platform.place("ring", "circle") is None
+            await host.state(space, "m.space.child", {"via": ["hearth.test"]}, room)
+            await bot.in_room(room, host.user_id)
+            place = bot.platform.place("ring", "circle")
+            assert place is not None
+            assert place.id == room
+            # A room that only says so itself belongs to nobody.
+            other = await host.create(encrypted=False, name="trap")
+            await host.state(other, "m.space.parent", {"via": ["hearth.test"], "canonical": True}, space)
+            assert bot.platform.place("trap", "circle") is None
+            assert not host.heard(space), "nobody chats in a space"
