@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.cli.keeping import bring_back
+from bot.storage.backup import backup as back_up
 from bot.storage.connection import connect
 from bot.testing.chat import Chat
 
 from . import canaries
-from .conversation import COGS, PROFILE, check_in, database, home, rich, rows, tables
+from .conversation import COGS, PROFILE, check_in, database, home, rows, tables
 
 pytestmark = [pytest.mark.faces("terminal", "discord"), pytest.mark.hearth(cogs=COGS, profile=PROFILE)]
 
@@ -88,6 +90,21 @@ async def test_no_file_holds_any_of_it(chat: Chat) -> None:
     assert canaries.holding(canaries.files_under(home(chat)), handled) == set()
 
 
+async def test_an_older_backup_brings_nothing_back(chat: Chat, tmp_path: Path) -> None:
+    await check_in(chat.person(canaries.OTHER), chat, canaries.NOTE)
+    mine = await theirs(chat, canaries.ONE)
+    traces = [one for (table, _), bytes_ in mine.items() if table != "core_handled" for one in bytes_]
+    backup = tmp_path / "older.db"
+    await back_up(database(chat), backup, chat._clock)
+    assert canaries.holding([backup], traces)
+    assert (await erase(chat, canaries.ONE)).startswith("Done.")
+    await chat.app.close()
+    assert await bring_back(chat.config, backup) == 0
+    assert canaries.holding(canaries.files_under(home(chat)), traces) == set()
+    (kept,) = rows(home(chat) / "hearth.db", "SELECT count(*) FROM checkins_entry")
+    assert kept == (1,), "another's are there"
+
+
 async def test_nothing_comes_back_by_itself(chat: Chat) -> None:
     one, other, room = chat.person(canaries.ONE), chat.person(canaries.OTHER), chat.room(canaries.ROOM)
     await check_in(other, chat, canaries.NOTE)
@@ -153,14 +170,7 @@ async def test_platforms_are_told_to_forget(chat: Chat, monkeypatch: pytest.Monk
 
 
 async def test_erasing_without_data_looks_the_same(chat: Chat) -> None:
-    await rich_enough(chat)
+    await theirs(chat, canaries.ONE)
     await chat.person(canaries.OTHER).joins(chat.room(canaries.ROOM))
     answers = [await erase(chat, who) for who in (canaries.ONE, canaries.OTHER)]
     assert answers[0] == answers[1]
-
-
-async def rich_enough(chat: Chat) -> None:
-    await theirs(chat, canaries.ONE)
-
-
-del rich

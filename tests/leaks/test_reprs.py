@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,15 @@ from bot.testing.chat import Chat
 
 from . import canaries
 from .conversation import COGS, PROFILE, check_in, identities
+
+
+@pytest.fixture
+def only_new() -> Iterator[None]:
+    """What was there before is not looked at again and again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 class Looks:
