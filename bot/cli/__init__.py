@@ -78,6 +78,17 @@ def _config(path: Path | None) -> Any:
     return config
 
 
+def _config_if_readable(path: Path | None) -> Any:
+    """The operator's config, or, where it cannot be read, the defaults: the findings are printed, and what
+    was asked for is done all the same."""
+    from bot.config.operator import OperatorConfig
+
+    try:
+        return _config(path)
+    except typer.Exit:
+        return OperatorConfig()
+
+
 def _same(file: Path, other: Path) -> bool:
     try:
         return file.samefile(other)
@@ -185,7 +196,7 @@ def crisis(
     """Show helplines offline, with their sources. Needs neither storage nor network."""
     from bot.cli.crisis_line import lookup
 
-    raise typer.Exit(lookup(country, kind, language, as_json, _config(config)))
+    raise typer.Exit(lookup(country, kind, language, as_json, _config_if_readable(config)))
 
 
 @app.command()
@@ -230,7 +241,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")], config: Con
 
 @app.command()
 def key(
-    what: Annotated[str, typer.Argument(help="show, confirm, rotate, rekey or recover")],
+    what: Annotated[str, typer.Argument(help="show, confirm, rotate, rekey, recover or matrix")],
     config: ConfigOption = None,
 ) -> None:
     """The master key: show it, confirm that it is written down, change it, or put it back."""

@@ -33,6 +33,7 @@ def lookup(country: str, kind: str, language: str, as_json: bool, config: Operat
     if as_json:
         print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
         return 0
+    print(f"{found[0].name}\n")  # the word that was typed may have been near to another country's name
     _print_plainly(answer)
     return 0
 

@@ -172,9 +172,15 @@ def _back_up(path: Path, target: Path, facts: dict[str, str]) -> None:
 
 
 def _take_in(source: Path, draft: Path) -> datetime.datetime:
-    if not source.exists():
+    if not source.is_file():
         raise StorageUnusable(f"There is no file at {source}.")
-    copy_file(source, draft)
+    try:
+        copy_file(source, draft)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise
+        # Not "the database": theirs was not touched.
+        raise StorageUnusable("This file is no backup made by Hearth; nothing was restored.") from None
     with contextlib.closing(sqlite3.connect(draft)) as raw:
         if raw.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise StorageUnusable("The backup is damaged; nothing was restored.")

@@ -180,6 +180,15 @@ def test_crisis_offline_with_sources(terminal: Terminal) -> None:
     assert "suicide" in err
 
 
+def test_crisis_offline_names_its_country_and_answers_beside_a_broken_config(terminal: Terminal) -> None:
+    assert terminal.run("crisis", "narnia")[1].startswith("Armenia\n")
+    (terminal.folder / "config.yaml").write_text("spaces: [\n")
+    code, out, err = terminal.run("crisis", "GB")
+    assert code == 0
+    assert out.startswith("United Kingdom\n\nIf a life is in danger now\n999\n")
+    assert err.startswith("config.yaml:2:1:")
+
+
 # --- keeping --------------------------------------------------------------------------------------------
 
 
@@ -293,6 +302,7 @@ def test_what_is_no_backup_changes_nothing(terminal: Terminal, spoil: Callable[[
     code, _, err = terminal.run("restore", spoil(terminal))
     assert code == 1
     assert len(err.strip().splitlines()) == 1, err
+    assert "The database" not in err  # it is the file that is wrong
     assert "words to keep" in exported(terminal)
     assert not list(terminal.home.glob("*restoring*"))
 
