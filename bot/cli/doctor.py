@@ -35,6 +35,8 @@ async def examine(config: OperatorConfig) -> int:
         wrong += [str(finding) for findings in app.communities.held.values() for finding in findings]
         if config.discord is not None:
             wrong += await _about_discord(config, app)
+        if config.matrix is not None:
+            wrong += await _about_matrix(config, app)
         if config.discord is None and config.matrix is None:
             _say("No platform is named in the config: only `hearth try` works.")
     finally:
@@ -77,6 +79,15 @@ async def _about_discord(config: OperatorConfig, app: App) -> list[str]:
     found = await ask_discord(token, {server: rooms.get(name, []) for name, server in servers.items()})
     _say(f"Invite Hearth to a server: {found.invite}")
     return list(found.missing)
+
+
+async def _about_matrix(config: OperatorConfig, app: App) -> list[str]:
+    from bot.cli.matrix import missing
+
+    try:
+        return await missing(config, app)
+    except SecretUnreadableError as error:
+        return [str(error)]
 
 
 def stale_helplines(config: OperatorConfig) -> int:

@@ -143,8 +143,15 @@ class _Restorer:
 
 
 async def key_command(config: OperatorConfig, what: str) -> int:
-    """show, confirm, rotate, rekey or recover."""
-    commands = {"show": _show, "confirm": _confirm, "rotate": _rotate, "rekey": _rekey, "recover": _recover}
+    """show, confirm, rotate, rekey, recover or matrix."""
+    commands = {
+        "show": _show,
+        "confirm": _confirm,
+        "rotate": _rotate,
+        "rekey": _rekey,
+        "recover": _recover,
+        "matrix": _matrix,
+    }
     if what not in commands:
         return _complain(f"{what!r} is nothing a key can do. Known: {', '.join(commands)}.")
     try:
@@ -235,6 +242,32 @@ async def _recover(config: OperatorConfig) -> int:
     except FileExistsError:
         return _complain(f"There is a key file already, {file}. Move it away first if it is the wrong one.")
     _say(f"The key file is back: {file}.")
+    return 0
+
+
+async def _matrix(config: OperatorConfig) -> int:
+    """After a lost database: the Matrix account's identity back, by its recovery key."""
+    if config.matrix is None:
+        return _complain("The config names no Matrix account.")
+    from bot.cli.matrix import restore_identity
+    from bot.config.secrets import SecretUnreadableError
+    from bot.platforms.matrix.account import CannotLogIn
+    from bot.platforms.matrix.signing import State, WrongKey
+
+    async with opened(config) as app:
+        if app.storage is None:
+            return _complain(app.trouble or "There is no database.")
+        try:
+            state = await restore_identity(config, app, _typed("Type the Matrix recovery key: "))
+        except WrongKey:
+            return _complain("That is not the recovery key of this Matrix account. Nothing was changed.")
+        except (SecretUnreadableError, CannotLogIn) as error:
+            return _complain(str(error))
+        except OSError:
+            return _complain("The homeserver cannot be reached. Nothing was changed.")
+    if state is not State.SIGNED:
+        return _complain("The identity is back, but this device could not be signed. Please try again.")
+    _say("The Matrix account is trusted again. Start Hearth as usual.")
     return 0
 
 

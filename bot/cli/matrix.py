@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from bot.app import App
+from bot.app import App, utc_now
 from bot.config.operator import Matrix, OperatorConfig
 from bot.config.secrets import read_secret
 from bot.platforms.matrix.direct import InvitePolicy
-from bot.platforms.matrix.line import Settings
+from bot.platforms.matrix.line import Line, Settings
 from bot.platforms.matrix.platform import MatrixPlatform
-from bot.vaults import SealedVault
+from bot.platforms.matrix.read import Heard, Said
+from bot.platforms.matrix.signing import State
+from bot.vaults import ReadSoFar, SealedVault
 
 
 def platform_of(config: OperatorConfig) -> MatrixPlatform:
@@ -53,8 +55,8 @@ def show_recovery_key(key: str) -> None:
         "\nThis is the recovery key of Hearth's Matrix account. Write it down, and keep it away from this "
         "machine and its backups:\n\n"
         f"    {key}\n\n"
-        "With it the account stays the same for everybody, should the database be lost. It is not shown "
-        "again.\n",
+        "With it the account stays the same for everybody, should the database be lost: `hearth key matrix`. "
+        "It is not shown again.\n",
         file=sys.stderr,
         flush=True,
     )
@@ -73,3 +75,34 @@ async def missing(config: OperatorConfig, app: App) -> list[str]:
     }
     vault = SealedVault(app.storage, "matrix") if app.storage is not None else None
     return await examine(settings_of(config.matrix), vault, rooms, named)
+
+
+async def restore_identity(config: OperatorConfig, app: App, key: str) -> State:
+    """Bring the account's identity back by its recovery key alone, and sign this device with it.
+
+    How it stands then. Raises `WrongKey`, `CannotLogIn`, `SecretUnreadableError`, and OSError where the
+    server cannot be reached.
+    """
+    assert config.matrix is not None
+    assert app.storage is not None
+    vault, handled = SealedVault(app.storage, "matrix"), ReadSoFar(app.storage, "matrix")
+    line = await Line.open(settings_of(config.matrix), vault, handled, _Nobody(), now=utc_now)
+    try:
+        return (await line.signing.restore(key)).state
+    finally:
+        await line.close()
+
+
+class _Nobody:
+    """Hears nothing: the line is opened for its keys alone."""
+
+    def urgent(self, event: Said) -> bool:
+        """Nothing is."""
+        return False
+
+    async def rescue(self, event: Said) -> None:
+        """Nobody is there."""
+
+    async def handle(self, event: Heard) -> bool:
+        """Nothing was done."""
+        return False
