@@ -7,7 +7,7 @@ import pytest
 
 from bot.testing.chat import Chat
 
-pytestmark = pytest.mark.faces("terminal", "discord")
+pytestmark = pytest.mark.faces("terminal", "discord", "matrix")
 
 PROFILE = """
 name: Evening circle
@@ -177,6 +177,7 @@ async def test_a_wrong_number_is_told_to_the_operator_without_a_name(
     assert caplog.messages[-1].endswith("Please check: gb-samaritans")
 
 
+@pytest.mark.faces("terminal", "discord")
 @pytest.mark.hearth(profile=PROFILE)
 async def test_it_is_never_limited(chat: Chat) -> None:
     chat.app.pipeline.unlimited.clear()
@@ -189,6 +190,7 @@ async def test_it_is_never_limited(chat: Chat) -> None:
         assert one.last.fields[0].name == "If a life is in danger now"
 
 
+@pytest.mark.faces("terminal", "discord")
 @pytest.mark.hearth(profile=PROFILE)
 async def test_nothing_about_its_person_is_stored(chat: Chat) -> None:
     one = chat.person("one")

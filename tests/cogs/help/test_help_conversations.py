@@ -5,7 +5,7 @@ import pytest
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat
 
-pytestmark = pytest.mark.faces("terminal", "discord")
+pytestmark = pytest.mark.faces("terminal", "discord", "matrix")
 
 GERMAN = """\
 name: Abendrunde

@@ -8,7 +8,7 @@ import pytest
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat
 
-pytestmark = pytest.mark.faces("terminal", "discord")
+pytestmark = pytest.mark.faces("terminal", "discord", "matrix")
 
 CONTACT = """\
 name: Evening people
@@ -85,6 +85,7 @@ async def test_export_is_a_private_file_of_everything_of_ones_own(chat: Chat) ->
     assert len(other.seen) == before
 
 
+@pytest.mark.faces("terminal", "discord")
 async def test_erase_asks_first_and_then_is_done(chat: Chat) -> None:
     one, other, ring = chat.person("one"), chat.person("other"), chat.room("ring")
     await checked_in(chat, "one", "my own words")
@@ -106,6 +107,7 @@ async def test_erase_asks_first_and_then_is_done(chat: Chat) -> None:
     assert "their words" in json.dumps(exported(other.last))
 
 
+@pytest.mark.faces("terminal", "discord")
 async def test_erasing_nothing_is_done_as_well(chat: Chat) -> None:
     blank = chat.person("blank")
     await blank.says(None, "/privacy erase")
