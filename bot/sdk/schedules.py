@@ -23,7 +23,7 @@ class Planned:
     once. `args` come back with the slot, sealed in between."""
 
     name: str
-    rule: Rule
-    zone: str
+    rule: Rule = dataclasses.field(repr=False)
+    zone: str = dataclasses.field(repr=False)
     grace: datetime.timedelta = datetime.timedelta(hours=2)
     args: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False)
