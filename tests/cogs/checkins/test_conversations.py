@@ -30,7 +30,7 @@ OWN_WORDS = (
 """
 )
 
-pytestmark = pytest.mark.hearth(profile=PROFILE)
+pytestmark = [pytest.mark.hearth(profile=PROFILE), pytest.mark.faces("terminal", "discord")]
 
 
 def labels(seen: Seen) -> list[str]:
@@ -300,6 +300,11 @@ async def test_only_facilitators_pause_prompts(chat: Chat) -> None:
     await facilitator.says(ring, "/prompts resume")
     await chat.clock.to("18:00")
     assert len(ring.seen) == 1
+
+
+@pytest.mark.faces("terminal")  # Discord does not say in a direct message who facilitates
+async def test_prompts_belong_to_a_room(chat: Chat) -> None:
+    facilitator = chat.person("facilitator")
     await facilitator.says(None, "/prompts pause")
     assert "No group meets" in facilitator.last.text
 
