@@ -347,8 +347,8 @@ _CHANGED = " (may have changed)"
 _HOURS = re.compile(rf"(?P<parts>{_PART}(?:; {_PART})*) \((?P<zone>[A-Za-z_]+(?:/[A-Za-z_]+)+)\)")
 
 
-def said_hours(hours: str, say: Callable[[str], str], place: Callable[[str, str], str]) -> str:
-    """Hours in somebody's language: `say` gives the word for "daily", "mon" to "sun", "and" and "changed";
+def said_hours(hours: str, word: Callable[[str], str], place: Callable[[str, str], str]) -> str:
+    """Hours in somebody's language: `word` gives the word for "daily", "mon" to "sun", "and" and "changed";
     `place` puts hours and the place whose clock they follow together. Hours that are written in another way
     are left as they are.
     """
@@ -356,11 +356,11 @@ def said_hours(hours: str, say: Callable[[str], str], place: Callable[[str, str]
     found = _HOURS.fullmatch(written)
     told = written
     if found is not None:
-        parts = re.sub(rf"Daily|{_DAY}|\band\b", lambda one: say(one[0].casefold()), found["parts"])
+        parts = re.sub(rf"Daily|{_DAY}|\band\b", lambda one: word(one[0].casefold()), found["parts"])
         told = place(parts, found["zone"].rsplit("/", 1)[-1].replace("_", " "))
     elif written == "24/7":
-        told = say("always")
-    return told if written == hours else f"{told} ({say('changed')})" if told != written else hours
+        told = word("always")
+    return told if written == hours else f"{told} ({word('changed')})" if told != written else hours
 
 
 def open_at(hours: str, now: datetime) -> bool | None:
