@@ -45,6 +45,13 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long", False))
 
 
+@pytest.fixture
+def drawn(request: pytest.FixtureRequest, seed: int, long: bool) -> None:
+    """Of many like cases the short run takes about half, by the seed; the long one takes all."""
+    if not long and random.Random(f"{seed} {request.node.nodeid}").random() < 0.5:
+        pytest.skip("not drawn by this seed; --long takes all")
+
+
 @pytest.fixture(autouse=True)
 async def nothing_runs_on() -> AsyncIterator[None]:
     """Whatever becomes of a test, its processes end with it."""

@@ -99,7 +99,7 @@ class Line:
             self.config,
             platforms=[self.letters],
             clock=self.clock,
-            environ={},  # type: ignore[list-item]
+            environ={},
         )
 
     async def say(self, words: str, *, cut: bool) -> str:

@@ -79,6 +79,7 @@ async def test_a_double_press_within_five_milliseconds(house: House) -> None:
 
 
 @pytest.mark.parametrize("how", ["close", "abort", "reconnect", "invalid"])
+@pytest.mark.usefixtures("drawn")
 async def test_what_is_pressed_while_the_gateway_is_away_is_kept_once_when_it_is_back(
     house: House, how: Any
 ) -> None:
@@ -141,6 +142,7 @@ async def test_a_prompt_due_while_the_gateway_is_away_is_posted_all_the_same(hou
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("drawn")
 async def test_an_answer_in_trouble_is_one_checkin_and_one_thank_you(house: House, fault: Any) -> None:
     opened = await house.ana.slash(house.guild, "checkin")
     await opened.answered()
@@ -183,6 +185,7 @@ async def test_an_answer_that_never_gets_through_leaves_what_was_kept_kept(house
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("drawn")
 async def test_a_post_in_trouble_comes_once(house: House, fault: Any) -> None:
     house.server.fail_next(POST, **fault)
     house.set("2026-11-20T19:00")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.discord import posting, rest
-from bot.sdk import drafts, meeting, pace, pipeline
+from bot.sdk import drafts, meeting, pace
 from bot.storage.core import reach
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, Person
@@ -31,7 +31,7 @@ async def house(
     server: DiscordServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     for module, name in [
-        (pipeline, "_REMEMBERED"), (meeting, "_REMEMBERED"), (pace, "_REMEMBERED"),
+        (meeting, "_REMEMBERED"), (pace, "_REMEMBERED"),
         (reach, "_REMEMBERED"), (drafts, "_IN_MEMORY"), (rest, "_BUCKETS"), (posting, "_DIRECTS"),
     ]:  # fmt: skip
         assert isinstance(getattr(module, name), int)

@@ -206,7 +206,7 @@ async def test_a_full_disk(tmp_path: Path) -> None:
 
 
 async def fill(person: object, opened: Interaction, words: str) -> Interaction:
-    sent = await House.send(person, opened, words)  # type: ignore[arg-type]
+    sent = await House.send(person, opened, words)
     return await sent.answered(15)
 
 

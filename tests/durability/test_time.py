@@ -157,6 +157,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.usefixtures("drawn")
 @pytest.mark.parametrize(("zone", "wall", "before", "day"), CHANGES)
 async def test_a_prompt_comes_once_on_the_day_the_clocks_change(
     house: House, zone: str, wall: str, before: str, day: str
@@ -250,7 +251,7 @@ async def test_the_room_deleted(house: House) -> None:
 
 async def remind(house: House, *people: object) -> None:
     for person in people:
-        asked = await person.slash(house.guild, "reminder", at="18:30")  # type: ignore[attr-defined]
+        asked = await person.slash(house.guild, "reminder", at="18:30")
         await asked.answered()
         assert "18:30" in asked.text
 
