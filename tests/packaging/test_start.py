@@ -93,7 +93,7 @@ def test_the_first_start_installs_and_the_second_does_nothing_else(house: Path) 
     assert again.returncode == 3, "it ends as the command ended"
     assert touched(house) == made
     tests = start(house, "tests", "-k", "crisis")
-    assert tests.stdout.splitlines()[-1] == "pytest -k crisis"
+    assert tests.stdout.splitlines()[-1] == "pytest --numprocesses 2 --dist loadfile -k crisis"
     (house / "requirements.txt").write_text(pins() + "# another\n", encoding="utf-8")
     assert "Installing" in start(house).stdout, "new pins are installed"
 

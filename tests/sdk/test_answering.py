@@ -26,7 +26,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def until(condition: object) -> None:
     """Let the loop run until it holds."""
     async with asyncio.timeout(5):
-        while not condition():  # type: ignore[operator]
+        while not condition():
             await asyncio.sleep(0)
 
 
@@ -164,7 +164,7 @@ async def test_crisis_in_a_direct_conversation_asks_no_storage(tmp_path: Path) -
         async def never(*_: object) -> None:
             raise AssertionError("storage was asked")
 
-        house.app.pipeline.dialogues.open_for = never  # type: ignore[assignment]
+        house.app.pipeline.dialogues.open_for = never
         for line in ("crisis", "Crisis!", "krise", "crisis I need help"):
             replies = await house.does(Typed(line), at=house.direct())
             assert replies.last.title, line
@@ -185,7 +185,7 @@ async def test_no_word_name_or_account_gets_into_a_log_or_a_file(
         words = f"{MARK} secret words"
 
         async def does(what: object, *, direct: bool = False, replies: Replies | None = None) -> Replies:
-            return await house.does(what, who=who, at=at if direct else None, replies=replies)  # type: ignore[arg-type]
+            return await house.does(what, who=who, at=at if direct else None, replies=replies)
 
         failed = await does(Called("fails", {"words": words}))
         code = re.search(r"code ([0-9A-F]{6})\.", failed.text)
@@ -206,7 +206,7 @@ async def test_no_word_name_or_account_gets_into_a_log_or_a_file(
         await does(Answered(words), direct=True)  # stays a draft
         await does(Called("crawls"), replies=Replies(fails=frozenset({"defer", "progress"})))
         house.app.pipeline.suggest("plant", "what", words, who, house.room())
-        database = house.app.storage.database.path  # type: ignore[union-attr]
+        database = house.app.storage.database.path
         lock = sqlite3.connect(database)
         lock.close()
     said = capsys.readouterr()

@@ -28,7 +28,7 @@ class Counted(Choice):
     ONE = 1
 
 
-Many = Choice("Many", {f"N{n}": f"n{n}" for n in range(26)})  # type: ignore[misc]
+Many = Choice("Many", {f"N{n}": f"n{n}" for n in range(26)})
 
 
 class Empty(Form):
@@ -69,7 +69,7 @@ async def listed(ctx: Any, words: list[str]) -> None:
     """Take a list."""
 
 
-async def unmarked(ctx: Any, words) -> None:  # type: ignore[no-untyped-def]
+async def unmarked(ctx: Any, words) -> None:
     """Take anything."""
 
 
@@ -85,7 +85,7 @@ async def counted(ctx: Any, how: Counted) -> None:
     """Count."""
 
 
-async def many(ctx: Any, how: Many) -> None:  # type: ignore[valid-type]
+async def many(ctx: Any, how: Many) -> None:
     """Choose among too many."""
 
 

@@ -142,7 +142,7 @@ async def test_how_a_slot_ends(
 
 async def test_a_room_that_is_gone_is_refused_and_the_next_day_is_tried_again(tmp_path: Path) -> None:
     async with clockwork(tmp_path) as opened:
-        opened.house.place = lambda name, space: opened.room(name, space)  # type: ignore[method-assign]
+        opened.house.place = lambda name, space: opened.room(name, space)
         opened.house.rooms.clear()
         await to(opened, EVENING)
         opened.house.rooms.add("#ring")

@@ -10,11 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from storage.samples import ADA, SAMPLE, Answer, Mood
+
 from bot.privacy import keys
 from bot.privacy.keyring import Keyring
 from bot.storage.rows import account_text
 from bot.storage.store import Storage
-from storage.samples import ADA, SAMPLE, Answer, Mood
 
 
 def now() -> datetime.datetime:

@@ -161,7 +161,7 @@ def _leaves(error: Any) -> Iterator[Any]:
 def _validator_factory(document: Json) -> Any:
     """A function from schema to validator, with Discord's unions and unknown properties understood."""
     # Imported here: only a test that names a description needs it, and it ships no types.
-    import jsonschema  # type: ignore[import-untyped]
+    import jsonschema  # type: ignore[import-untyped]  # has no types
 
     base = jsonschema.Draft202012Validator
     schemas = document["components"]["schemas"]
