@@ -326,7 +326,7 @@ async def test_a_lost_connection_comes_back_by_itself(
         asked = await ana.slash(guild, "beds")
         await asked.answered()
         # Known still, or again: READY came twice where the session was begun anew.
-        assert running.platform.place("#evening", f"discord:{guild.id}") is not None
+        assert running.platform.place("#evening", running.app.spaces.of("discord", str(guild.id))) is not None
         assert (server.gateway.resumes > before[1]) == resumable
 
 
