@@ -98,8 +98,8 @@ def test_members_words_never_reach_the_debug_log() -> None:
 
 async def test_rooms_are_known_by_name_and_id_as_they_change(server: DiscordServer, tmp_path: Path) -> None:
     guild = server.add_guild("Harbour", ["evening", "Größe"])
-    space = f"discord:{guild.id}"
     async with hearth(server, tmp_path) as running:
+        space = running.app.spaces.of("discord", str(guild.id))
         place = running.platform.place
         await until(lambda: len(running.platform._names) == 1)
         evening = guild.channel("evening")

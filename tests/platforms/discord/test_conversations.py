@@ -235,11 +235,11 @@ async def test_who_and_where(server: DiscordServer, tmp_path: Path) -> None:
 async def test_two_servers_are_two_spaces(server: DiscordServer, tmp_path: Path) -> None:
     ana = server.add_user("ana")
     first, second = (server.add_guild(name, ["evening"], members=[ana]) for name in ("One", "Two"))
-    async with hearth(server, tmp_path):
+    async with hearth(server, tmp_path) as running:
         for guild in (first, second):
             asked = await ana.slash(guild, "whereami")
             await asked.answered()
-            assert f"discord:{guild.id}" in asked.message.text
+            assert running.app.spaces.of("discord", str(guild.id)) in asked.message.text
             called = await ana.slash(guild, "call", words=guild.name)
             await called.answered()
         for guild in (first, second):
@@ -294,7 +294,7 @@ async def test_moderators_commands_are_offered_to_whom_the_owner_lets_through(
 async def test_what_is_written_directly_is_answered_there(server: DiscordServer, tmp_path: Path) -> None:
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
-    async with hearth(server, tmp_path):
+    async with hearth(server, tmp_path) as running:
         ana.say(ana.direct, "crisis Ireland")
         await server.until(lambda: len(ana.direct_messages) > 1)
         assert "116 123" in ana.direct_messages[-1].text.split("\n")
@@ -305,7 +305,8 @@ async def test_what_is_written_directly_is_answered_there(server: DiscordServer,
         await asked.answered()
         ana.say(ana.direct, "!whereami")
         await server.until(lambda: len(ana.direct_messages) > 5)
-        assert ana.direct_messages[-1].text == f"MEMBER discord:{guild.id} ana direct none "
+        space = running.app.spaces.of("discord", str(guild.id))
+        assert ana.direct_messages[-1].text == f"MEMBER {space} ana direct none "
 
 
 async def test_a_mention_is_heard_and_a_private_answer_to_it_comes_directly(
