@@ -127,7 +127,7 @@ async def test_killed_in_mid_conversation(
 ) -> None:
     """People go on talking while it is dead: every line is answered in its turn, and once."""
     login = synapse.register(f"bot{secrets.token_hex(4)}")
-    rounds = 30 if long else 2
+    rounds = 30 if long else 4
     async with (
         await Person.arrive(synapse, strict=True) as ann,
         await Person.arrive(synapse, strict=True) as ben,
@@ -150,7 +150,7 @@ async def test_killed_in_mid_conversation(
             while not living.done():
                 if chance.random() < 0.75:  # else it may well be killed while it starts
                     await progress(talks, living)
-                await asyncio.wait([living], timeout=chance.uniform(0.0, 1.5))
+                await asyncio.wait([living], timeout=chance.uniform(0.0, 0.7))
                 await process.kill()
                 kills += 1
                 await process.start()
@@ -160,7 +160,7 @@ async def test_killed_in_mid_conversation(
             await asyncio.gather(living, return_exceptions=True)
         for one in talks:
             await one.silence()
-        assert kills > 1
+        assert kills
         assert await process.stop() == 0
         for one in (ann, ben):
             assert await kept(process, one) == sorted(f"words {number}" for number in range(rounds))
