@@ -42,7 +42,7 @@ def lines() -> Iterator[list[str]]:
         "020 7946 0018",
         "syt_aGVhcnRo_XvKqPmZtYbRnSdFgHjLk_1a2b3c",
         "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs1234",
-        keys.make().human(),
+        keys.MasterKey(bytes(range(32))).human(),
         "ab" * 8 + "0123456789" * 3 + "cdef",
     ],
 )
