@@ -120,22 +120,34 @@ class LineSetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
-    country: str | None = Field(default=None, pattern=r"^([A-Z]{2}|INT)$")
-    name: str = Field(default="", max_length=120)
-    kinds: tuple[Kind, ...] = ()
-    call: tuple[str, ...] = Field(default=(), max_length=8)
-    text: tuple[str, ...] = Field(default=(), max_length=8)
-    whatsapp: tuple[str, ...] = Field(default=(), max_length=8)
-    chat: str = Field(default="", max_length=400)
-    website: str = Field(default="", max_length=400)
-    hours: str = Field(default="", max_length=200)
-    languages: tuple[str, ...] = Field(default=(), max_length=40)
-    audience: str = Field(default="", max_length=200)
-    note: str = Field(default="", max_length=300)
-    checked: date | None = None
-    source: str = Field(default="", max_length=400)
-    hide: bool = False
+    id: str = Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=60,
+        description="A short name that stays; the id of a known line puts this one in its place.",
+    )
+    country: str | None = Field(
+        default=None, pattern=r"^([A-Z]{2}|INT)$", description="Its country, in two capital letters, or INT."
+    )
+    name: str = Field(default="", max_length=120, description="What the line is called.")
+    kinds: tuple[Kind, ...] = Field(default=(), description="What it helps with.")
+    call: tuple[str, ...] = Field(
+        default=(), max_length=8, description="Numbers to call, in quotes, as dialled."
+    )
+    text: tuple[str, ...] = Field(
+        default=(), max_length=8, description='Numbers to text, such as "85258" or "HOME to 741741".'
+    )
+    whatsapp: tuple[str, ...] = Field(default=(), max_length=8, description="WhatsApp numbers, in quotes.")
+    chat: str = Field(default="", max_length=400, description="The address of its chat.")
+    website: str = Field(default="", max_length=400, description="The address of its page.")
+    hours: str = Field(default="", max_length=200, description="When it is open, such as 24/7.")
+    languages: tuple[str, ...] = Field(
+        default=(), max_length=40, description="The languages it speaks, by their short codes."
+    )
+    audience: str = Field(default="", max_length=200, description="Whom it is for.")
+    note: str = Field(default="", max_length=300, description="What a caller should know.")
+    checked: date | None = Field(default=None, description="The day on which somebody checked the facts.")
+    source: str = Field(default="", max_length=400, description="Where the facts are from.")
+    hide: bool = Field(default=False, description="Whether the known line with this id is not shown here.")
 
     @field_validator("call", "whatsapp")
     @classmethod

@@ -76,7 +76,7 @@ async def test_no_repr_tells_who_or_what(chat: Chat, tmp_path: Path, monkeypatch
     await chat.clock.on(hours=30)
     looks()
     assert len(looks.shown) > 25, sorted(looks.shown)
-    looks.shown.pop("bot.scheduling.due.DailyRule")  # a wall time alone, of nobody and nowhere
+    looks.shown.pop("bot.scheduling.due.DailyRule", None)  # a wall time alone, of nobody and nowhere
     wanted = [*canaries.WORDS, canaries.ZONE, "time(20, 30)", "12:00: heavy", *identities(chat)]
     wanted.remove(canaries.ROOM)  # the profile's own word, and the operator's
     found = {

@@ -174,7 +174,7 @@ async def test_a_wrong_number_is_told_to_the_operator_without_a_name(
     assert "gb-samaritans" in caplog.text
     assert "particular-name" not in caplog.text
     await one.presses("Samaritans")
-    assert caplog.messages[-1].endswith("Please check: gb-samaritans")
+    assert any(one.endswith("Please check: gb-samaritans") for one in caplog.messages)
 
 
 @pytest.mark.faces("terminal", "discord")
