@@ -74,6 +74,8 @@ async def test_not_even_libraries_say_it_below_the_net(
     """Every record of every logger at DEBUG as it was made, before anything is cut out of it. What a careless
     cog or the interpreter itself says of its exceptions is the net's affair."""
     caplog.set_level(logging.DEBUG)
+    for library in ("aiosqlite", "sqlalchemy"):  # another test of this process may have hushed them
+        caplog.set_level(logging.DEBUG, logger=library)
     await rich(chat, tmp_path / canaries.PAPER)
     told = [one for one in caplog.records if one.name not in ("asyncio", "py.warnings", "cogs.jinx")]
     assert {"aiosqlite", "hearth.pipeline"} <= {one.name for one in told}

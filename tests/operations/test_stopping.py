@@ -89,34 +89,6 @@ async def test_what_was_acknowledged_is_in_the_database(server: DiscordServer, t
     assert rows(process.home, "PRAGMA integrity_check") == [("ok",)]
 
 
-async def test_a_database_that_somebody_locks_does_not_hold_up_the_end(
-    server: DiscordServer, tmp_path: Path
-) -> None:
-    ana = server.add_user("ana")
-    guild = server.add_guild("Harbour", ["evening"], members=[ana])
-    async with hearth_run(server, guild, tmp_path) as process:
-        for step in (1, 2):
-            opened = await ana.slash(guild, "checkin")
-            await opened.answered()
-            assert opened.modal is not None
-            mood = opened.modal.fields[0]
-            if step == 1:  # what the start still had to write is written when this is kept
-                kept = await ana.submit_modal(opened, {mood.label: mood.options[1].label})
-                await kept.answered()
-        lock = sqlite3.connect(process.home / "hearth.db", isolation_level=None)
-        try:
-            lock.execute("BEGIN IMMEDIATE")
-            sent = await ana.submit_modal(opened, {mood.label: mood.options[2].label})
-            await sent.acknowledged()  # deferred: it waits for the database
-            process.tell(signal.SIGTERM)
-            assert await process.ended() == 0
-            assert sent.has_answer, "it was told that nothing was saved"
-            assert "couldn't save" in sent.message.text
-        finally:
-            lock.close()
-    assert rows(process.home, "SELECT count(*) FROM checkins_entry") == [(1,)]
-
-
 async def test_a_scheduled_post_in_flight_is_there_once_and_recorded(
     server: DiscordServer, tmp_path: Path
 ) -> None:

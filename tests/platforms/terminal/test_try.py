@@ -179,10 +179,9 @@ async def window(tmp_path, monkeypatch, capsys):
         yield Window(terminal, chat.app.pipeline, passes, "one", "ring"), capsys, chat
 
 
-async def test_lines_end_between_words_and_addresses_stay_whole(window, monkeypatch):
+async def test_lines_end_between_words_and_addresses_stay_whole(window):
     window, capsys, _ = window
-    monkeypatch.setenv("COLUMNS", "30")
-    monkeypatch.setenv("TERM", "xterm")  # a dumb one counts as eighty columns wide
+    window._console.width = 30
     address = "https://example.org/" + "a-long-way/" * 4
     window.say(f"Everything that is kept about you stays here and there, at {address}")
     lines = capsys.readouterr().out.splitlines()
