@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from bot.sdk import (
     Button,
-    Choice,
     Cog,
     Context,
     Field,
@@ -22,6 +21,7 @@ from bot.sdk import (
     Suggest,
     Upto,
     View,
+    label,
     text,
 )  # fmt: skip
 
@@ -47,30 +47,6 @@ cog = Cog(
 )
 
 
-class Help(Choice):
-    """The kinds of help there are lines for."""
-
-    EMOTIONAL_SUPPORT = "emotional-support"
-    SUICIDE = "suicide"
-    DOMESTIC_VIOLENCE = "domestic-violence"
-    SEXUAL_ASSAULT = "sexual-assault"
-    YOUTH = "youth"
-    CHILD_ABUSE = "child-abuse"
-    SUBSTANCE_USE = "substance-use"
-    GAMBLING = "gambling"
-    EATING_DISORDERS = "eating-disorders"
-    SELF_INJURY = "self-injury"
-    BEREAVEMENT = "bereavement"
-    LGBTQ = "lgbtq"
-    TRANS = "trans"
-    OLDER_PEOPLE = "older-people"
-    MATERNAL = "maternal"
-    VETERANS = "veterans"
-    HUMAN_TRAFFICKING = "human-trafficking"
-    DISASTER = "disaster"
-    GENERAL_INFO = "general-info"
-
-
 def _countries(scene: Scene, typed: str) -> list[Option]:
     service: Crisis = scene.service
     return [Option(code, Plain(name)) for code, name in service.directory.suggest(typed, scene.language)]
@@ -85,7 +61,7 @@ def _languages(scene: Scene, typed: str) -> list[Option]:
 async def crisis(
     ctx: Context[Crisis],
     country: Annotated[str, Upto(80), Suggest(_countries)] = "",
-    kind: Help | None = None,
+    kind: Kind | None = None,
     language: Annotated[str, Upto(40), Suggest(_languages)] = "",
 ) -> View:
     """Helplines for where you are. Only you see the answer."""
@@ -112,15 +88,11 @@ async def crisis(
     return _show(ctx, shown, kind, spoken, page=0, ways=ways, unsure=True)
 
 
-def _kind_within(ctx: Context[Crisis], words: str) -> Help | None:
+def _kind_within(ctx: Context[Crisis], words: str) -> Kind | None:
     """The one kind of help that some of these words name; short ones name none."""
     said = {fold(word) for word in words.split()}
     telling = {word for word in said if len(word) >= _TELLING}
-    named = [
-        one
-        for one in Help
-        if telling.intersection(fold(f"{one.value} {ctx.say(text(f'choice-help-{one.value}'))}").split())
-    ]
+    named = [one for one in Kind if telling.intersection(fold(f"{one.value} {ctx.say(label(one))}").split())]
     return named[0] if len(named) == 1 else None
 
 
@@ -130,7 +102,7 @@ _TELLING = 6
 
 @cog.command(private=True, always=True, listed=False)
 async def crisis_more(
-    ctx: Context[Crisis], country: str, kind: Help | None = None, language: str = "", page: int = 0
+    ctx: Context[Crisis], country: str, kind: Kind | None = None, language: str = "", page: int = 0
 ) -> View:
     """More helplines."""
     return _show(ctx, country, kind, language or None, max(page, 0))
@@ -138,7 +110,7 @@ async def crisis_more(
 
 @cog.command(private=True, always=True, listed=False)
 async def crisis_keep(
-    ctx: Context[Crisis], country: str, kind: Help | None = None, language: str = "", page: int = 0
+    ctx: Context[Crisis], country: str, kind: Kind | None = None, language: str = "", page: int = 0
 ) -> list[Post | View]:
     """Send these helplines as a direct message."""
     view = _show(ctx, country, kind, language or None, max(page, 0))
@@ -149,7 +121,7 @@ async def crisis_keep(
 async def crisis_wrong(
     ctx: Context[Crisis],
     country: str,
-    kind: Help | None = None,
+    kind: Kind | None = None,
     language: str = "",
     page: int = 0,
     line: str = "",
@@ -161,9 +133,9 @@ async def crisis_wrong(
         shown = tuple(one for one in answer.lines if one.id == line)
         if not shown:
             raise Refused("stale-button")
-        ctx.service.report_wrong(shown)
+        ctx.service.report_wrong(ctx.person, shown, ctx.now)
         return View("wrong-thanks")
-    ctx.service.report_wrong(shown)
+    ctx.service.report_wrong(ctx.person, shown, ctx.now)
     which = [
         Button(Plain(one.name[:80]), crisis_wrong, country=country, line=one.id)
         for one in shown
@@ -172,15 +144,14 @@ async def crisis_wrong(
     return View("wrong-which", buttons=which if len(shown) > 1 else [])
 
 
-def _answer(ctx: Context[Crisis], country: str, kind: Help | None, language: str | None) -> Answer:
-    asked = Kind(kind.value) if kind is not None else None
-    return ctx.service.answer(ctx.settings, country, asked, language, ctx.now)
+def _answer(ctx: Context[Crisis], country: str, kind: Kind | None, language: str | None) -> Answer:
+    return ctx.service.answer(ctx.settings, country, kind, language, ctx.now)
 
 
 def _show(
     ctx: Context[Crisis],
     country: str,
-    kind: Help | None,
+    kind: Kind | None,
     language: str | None,
     page: int,
     *,
@@ -200,6 +171,7 @@ def _show(
         (*answer.lines, *answer.worldwide),
         ctx.say,
         lambda code: ctx.service.language_name(code, ctx.language),
+        english=ctx.language.partition("-")[0] == "en",
     )
     if not answer.suitable:
         says = text("no-line" if kind is None else "no-fitting-line", country=Plain(name))
@@ -214,8 +186,7 @@ def _show(
     buttons += _to_countries(ctx, ways, kind)
     if answer.other_kinds and not answer.suitable:
         buttons += [
-            Button(text(f"choice-help-{other.value}"), crisis_more, country=country, kind=Help(other.value))
-            for other in answer.other_kinds[:3]
+            Button(label(other), crisis_more, country=country, kind=other) for other in answer.other_kinds[:3]
         ]
     if kind is not None:
         buttons.append(Button("show-all", crisis_more, country=country))
@@ -239,7 +210,7 @@ def _international(answer: Answer) -> Field:
     return Field(Plain(answer.international.name), Plain(answer.international.website), copy=True)
 
 
-def _which_country(ctx: Context[Crisis], near: list[str], kind: Help | None) -> View:
+def _which_country(ctx: Context[Crisis], near: list[str], kind: Kind | None) -> View:
     """No country is known, or several are meant: the directory at once, and the choice."""
     directory = ctx.service.directory
     worldwide = directory.lines("", (), None, ctx.now)
@@ -251,7 +222,7 @@ def _which_country(ctx: Context[Crisis], near: list[str], kind: Help | None) -> 
     )
 
 
-def _to_countries(ctx: Context[Crisis], codes: Sequence[str], kind: Help | None) -> list[Button]:
+def _to_countries(ctx: Context[Crisis], codes: Sequence[str], kind: Kind | None) -> list[Button]:
     directory = ctx.service.directory
     return [
         Button(Plain(directory.country_name(code, ctx.language)), crisis_more, country=code, kind=kind)

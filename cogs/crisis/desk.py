@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
+import secrets
 from collections.abc import Sequence
 
 from pydantic import Field
 
-from bot.sdk import Profile, Supplies
+from bot.sdk import Person, Profile, Supplies
 from bot.sdk.settings import CountryCode, Language, Line, Words
 
 from .directory import Kind
 from .directory import Line as Helpline
 from .service import Answer, Directory, LineSetting
+
+_MOST_REPORTS = 10_000
+"""Reports of wrong numbers that are told on one day; more come from no person in need."""
 
 
 class CrisisSettings(Profile):
@@ -41,6 +46,8 @@ class Crisis:
         self.directory = Directory.load(supplies.data / "helplines")
         self.unconfirmed = bool(supplies.options.get("show_unconfirmed", False))
         self._tell_operator = supplies.tell_operator
+        self._salt, self._reported_on = secrets.token_bytes(16), datetime.date.min
+        self._reported: set[bytes] = set()
         self._codes = self.directory.languages()
         for ready in ("en", "de"):
             self._language_names(ready)  # read now: later the files may be out of reach
@@ -110,10 +117,23 @@ class Crisis:
         kinds = (kind,) if kind is not None else ()
         return directory.lines(country, kinds, language, now, unconfirmed=self.unconfirmed)
 
-    def report_wrong(self, lines: Sequence[Helpline]) -> None:
-        """Tell the operator that somebody found one of these wrong; never who."""
-        ids = ", ".join(line.id for line in lines)
-        self._tell_operator(f"Somebody says that a number is wrong. Please check: {ids}")
+    def report_wrong(self, person: Person, lines: Sequence[Helpline], now: datetime.datetime) -> None:
+        """Tell the operator that somebody found one of these wrong; never who. What the same person says
+        again on the same day (UTC) is not told again; that is known until Hearth ends and written nowhere."""
+        if self._reported_on != now.date():
+            self._reported_on, self._reported = now.date(), set()
+        exact = len(lines) == 1  # having said "one of these", a person may still say which
+        fresh = [line.id for line in lines if not self._told_before(person, line.id, exact)]
+        if fresh:
+            self._tell_operator(f"Somebody says that a number is wrong. Please check: {', '.join(fresh)}")
+
+    def _told_before(self, person: Person, line: str, exact: bool) -> bool:
+        said = f"{person.platform}\0{person.account}\0{line}\0{exact}".encode()
+        mark = hashlib.blake2b(said, key=self._salt, digest_size=12).digest()
+        if mark in self._reported or len(self._reported) >= _MOST_REPORTS:
+            return True
+        self._reported.add(mark)
+        return False
 
 
 def country_of(settings: CrisisSettings | None, community: str | None) -> str | None:

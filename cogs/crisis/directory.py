@@ -14,9 +14,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.sdk import Choice
 
-class Kind(StrEnum):
-    """What a line is there for. A line can have several kinds."""
+
+class Kind(Choice):
+    """What a line is there for. A line can have several kinds, the main one first."""
 
     EMOTIONAL_SUPPORT = "emotional-support"
     SUICIDE = "suicide"
@@ -37,6 +39,10 @@ class Kind(StrEnum):
     HUMAN_TRAFFICKING = "human-trafficking"
     DISASTER = "disaster"
     GENERAL_INFO = "general-info"
+
+
+GENERAL = frozenset({Kind.EMOTIONAL_SUPPORT, Kind.SUICIDE})
+"""Kinds of a line that is there for whatever it is."""
 
 
 class Confidence(StrEnum):
@@ -344,23 +350,35 @@ _DAY = rf"(?:{'|'.join(_DAYS)})"
 _SPAN = r"\d\d:\d\d-\d\d:\d\d"
 _PART = rf"(?:Daily|{_DAY}(?:-{_DAY})?(?:, {_DAY}(?:-{_DAY})?)*) {_SPAN}(?: and {_SPAN})*"
 _CHANGED = " (may have changed)"
-_HOURS = re.compile(rf"(?P<parts>{_PART}(?:; {_PART})*) \((?P<zone>[A-Za-z_]+(?:/[A-Za-z_]+)+)\)")
+_ZONE = r"\((?P<zone>[A-Za-z_]+(?:/[A-Za-z_]+)+)\)"
+_HOURS = re.compile(rf"(?P<parts>{_PART}(?:; {_PART})*) {_ZONE}")
+_ROUGH = (
+    "Afternoons and evenings", "At set times", "Daily", "Evenings", "Evenings and nights", "Limited evenings",
+    "Limited hours", "Nights", "Weekday afternoons", "Weekdays",
+)  # fmt: skip
+"""Hours that a source tells only roughly."""
+_ROUGHLY = re.compile(rf"(?P<rough>{'|'.join(_ROUGH)}|{_DAY}-{_DAY})(?: {_ZONE})?")
 
 
-def said_hours(hours: str, word: Callable[[str], str], place: Callable[[str, str], str]) -> str:
-    """Hours in somebody's language: `word` gives the word for "daily", "mon" to "sun", "and" and "changed";
-    `place` puts hours and the place whose clock they follow together. Hours that are written in another way
-    are left as they are.
+def said_hours(hours: str, word: Callable[[str], str], place: Callable[[str, str], str]) -> str | None:
+    """Hours in somebody's language: `word` gives the word for "daily", "mon" to "sun", "and", "changed",
+    "always" and what is told roughly ("weekday-afternoons"); `place` puts hours and the place whose clock
+    they follow together. None for hours that are written in another way.
     """
     written = hours.removesuffix(_CHANGED)
-    found = _HOURS.fullmatch(written)
-    told = written
-    if found is not None:
-        parts = re.sub(rf"Daily|{_DAY}|\band\b", lambda one: word(one[0].casefold()), found["parts"])
-        told = place(parts, found["zone"].rsplit("/", 1)[-1].replace("_", " "))
-    elif written == "24/7":
+    if written == "24/7":
         told = word("always")
-    return told if written == hours else f"{told} ({word('changed')})" if told != written else hours
+    elif (found := _HOURS.fullmatch(written) or _ROUGHLY.fullmatch(written)) is not None:
+        told = found["rough"] if "rough" in found.re.groupindex else found["parts"]
+        if told in _ROUGH:
+            told = word(told.casefold().replace(" ", "-"))
+        else:
+            told = re.sub(rf"Daily|{_DAY}|\band\b", lambda one: word(one[0].casefold()), told)
+        if found["zone"]:
+            told = place(told, found["zone"].rsplit("/", 1)[-1].replace("_", " "))
+    else:
+        return None
+    return told if written == hours else f"{told} ({word('changed')})"
 
 
 def open_at(hours: str, now: datetime) -> bool | None:

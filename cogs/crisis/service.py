@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from cogs.crisis.countries import Countries, Country, keys
 from cogs.crisis.directory import (
+    GENERAL,
     Checked,
     Confidence,
     Emergency,
@@ -55,8 +56,6 @@ __all__ = [
 INTERNATIONAL = "INT"
 DIRECTORY_ID = "int-find-a-helpline"
 
-GENERAL = frozenset({Kind.EMOTIONAL_SUPPORT, Kind.SUICIDE})
-
 # Kinds that may stand in where a country has no line for the kind asked for, and follow it where it has.
 _CLOSE = {
     Kind.SUICIDE: frozenset({Kind.EMOTIONAL_SUPPORT}),
@@ -72,6 +71,7 @@ _OF_AN_AGE = {
     Group.OLDER: frozenset({Kind.OLDER_PEOPLE}),
 }
 _VIOLENCE = frozenset({Kind.DOMESTIC_VIOLENCE, Kind.SEXUAL_ASSAULT, Kind.HUMAN_TRAFFICKING})
+_ACUTE = _VIOLENCE | {Kind.YOUTH, Kind.CHILD_ABUSE, Kind.SELF_INJURY}
 _SURENESS = {Confidence.LOCAL: 0, Confidence.HIGH: 1, Confidence.MEDIUM: 2, Confidence.LOW: 3}
 _SAME_LANGUAGE = {"nb": "no", "nn": "no", "tl": "fil", "iw": "he", "yue": "zh", "cmn": "zh"}
 
@@ -415,6 +415,14 @@ def _kinds(lines: Iterable[Line]) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if kind in present)
 
 
+def _urgency(line: Line) -> int:
+    """How likely somebody who named no kind of help needs this line now: 0 most."""
+    if GENERAL.intersection(line.kinds):
+        return 0
+    main = line.kinds[0]
+    return 1 if main in _ACUTE else 3 if main is Kind.GENERAL_INFO else 2
+
+
 def _speaks(line: Line, language: str) -> bool:
     def plain(code: str) -> str:
         short = code.casefold().replace("_", "-").partition("-")[0]
@@ -457,18 +465,21 @@ def _rank(line: Line, asked: frozenset[Kind], language: str | None, now: datetim
     """Sort key: lower comes first.
 
     What was asked for; then nationwide lines for many before those for few, and those before lines for a part
-    of the country; then general support, the language, whether somebody answers now, and how sure the facts
-    are. Lines that are equal in all of it keep the order of the data, which names the main lines first.
+    of the country; then, where nothing was asked for, general support before lines against violence and for
+    the young, those before lines for one trouble, and advice last; then the language, whether somebody
+    answers now, whether it is for everyone, and how sure the facts are. Lines that are equal in all of it
+    keep the order of the data, which names the main lines first.
     """
     regional = bool(line.region) and not line.most_of_country
     answers = True if line.always else open_at(line.hours, now) if now is not None else None
     return (
         0 if not asked or asked.intersection(line.kinds) else 1,
         2 if regional else 1 if _few(line, asked, language) else 0,
-        0 if asked or GENERAL.intersection(line.kinds) else 1,
+        0 if asked else _urgency(line),
         _breadth(line, asked),
         0 if not language or _speaks(line, language) else 1 if not line.languages else 2,
         {True: 0, None: 1, False: 2}[answers],
+        0 if asked or line.everyone or line.confidence is Confidence.LOCAL else 1,
         _SURENESS[line.confidence],
     )
 

@@ -142,6 +142,18 @@ def test_the_main_line_of_a_country_is_the_first(directory: Directory, code: str
     assert directory.lines(code, now=NOON).lines[0].id == first
 
 
+def test_lines_for_one_trouble_come_after_those_for_an_emergency(directory: Directory) -> None:
+    germany = ids(directory.lines("DE", now=NOON).lines)
+    assert germany[:2] == ["de-telefonseelsorge", "de-hilfetelefon-gewalt-gegen-frauen"]
+    for later in ("de-sucht-drogen-hotline", "de-glucksspielsucht-beratung", "de-weisser-ring-opfer-telefon"):
+        assert germany.index(later) > germany.index("de-nummer-gegen-kummer-kinder-und")
+
+
+def test_among_equals_a_line_for_everyone_comes_first(directory: Directory) -> None:
+    britain = ids(directory.lines("GB", now=NOON.replace(hour=20)).lines)
+    assert britain[:3] == ["gb-samaritans", "gb-shout", "gb-calm"]
+
+
 def test_lines_for_few_or_for_a_region_never_come_before_nationwide_ones(directory: Directory) -> None:
     of_few = {Kind.LGBTQ, Kind.TRANS, Kind.VETERANS, Kind.MATERNAL}
     for code, _ in directory.suggest("", limit=300):
