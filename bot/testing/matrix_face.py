@@ -223,13 +223,15 @@ class MatrixFace:
             login = await asyncio.to_thread(world.server.register, f"{name}-{secrets.token_hex(4)}")
             client = await matrix_person.Person.arrive(world.server, login=login, strict=True)
             await client.api("PUT", f"/profile/{_q(client.user_id)}/displayname", {"displayname": who})
-            somebody = world.people[who] = _Somebody(client)
+            world.people[who] = _Somebody(client)
             # So that they share a room before one of them invites the other.
             await client.join(world.space)
             await _until(lambda: self._platform.knows(world.space, client.user_id))
-            somebody.direct = await client.direct(world.bot.user_id)
+        somebody = world.people[who]
+        if not self._platform.knows(somebody.direct):  # none yet, or Hearth has left it: all was erased
+            somebody.direct = await somebody.client.direct(world.bot.user_id)
             await self._platform.greeted(somebody.direct)
-        return world.people[who]
+        return somebody
 
     async def says(self, who: str, room: str | None, words: str) -> None:
         """Somebody writes a command, or plain words."""
@@ -255,9 +257,22 @@ class MatrixFace:
         event = self._world.events.get(on)
         if on.private and on.form is None and event is not None:
             said = await somebody.client.reply(somebody.direct, event, str(at + 1))
+        elif not on.private and self._offered_since(who, on):
+            # By now a number means something else; the words still mean this.
+            said = await somebody.client.say(somebody.direct, _labels(on)[at])
         else:
             said = await somebody.client.say(somebody.direct, str(at + 1))
         await self._done(said)
+
+    def _offered_since(self, who: str, on: Seen) -> bool:
+        return any(
+            one.private
+            and one.form is None
+            and one.order > on.order
+            and f"@{who}" in one.seen_by
+            and _labels(one)
+            for one in self.seen()
+        )
 
     async def answers(self, who: str, words: str) -> None:
         """Somebody answers the open question of their form."""

@@ -28,10 +28,10 @@ class Message(html.parser.HTMLParser):
         self._blocks: list[tuple[str, str, str, bool]] = []
         self._open: str | None = None
         self._words, self._bold, self._within = "", "", set[str]()
-        self._small = False
+        self._small, self._listed = False, False
         self.feed(content.get("formatted_body", ""))
         self.close()
-        asked = isinstance(said.get("form"), list)
+        self._asked = asked = isinstance(said.get("form"), list)
         title = ""
         if asked and self._blocks and self._blocks[0][0] == "h4":
             title = _OF.sub("", self._blocks.pop(0)[1])
@@ -58,8 +58,12 @@ class Message(html.parser.HTMLParser):
         tag, words, bold, small = block
         if not words:
             return
-        if tag == "p" and words and all(_NUMBERED.match(line) for line in words.split("\n")):
+        if tag == "p" and all(_NUMBERED.match(line) for line in words.split("\n")):
+            self._listed = True
             return
+        listed, self._listed = self._listed, False
+        if listed and small and not self._asked:
+            return  # how to answer: other faces show that by their buttons
         if tag == "p" and bold and bold == words:
             self._name = words
         elif tag == "p" and bold.endswith(":") and words.startswith(bold):

@@ -212,18 +212,28 @@ class Face:
             if offer is not None and offer.choices:
                 return offer
         here = await offers.latest(said.room_id)
+        rooms = self._places.shared_rooms(said.sender)
         if number is None:
-            return here if here is not None and _by_label(here, said.line) is not None else None
-        asked = offers.open_in(self._places.shared_rooms(said.sender), here.at if here is not None else 0)
-        if len(asked) > 1 and all(number <= len(one.choices) for one in asked):
-            return self._which(said, asked, number)
-        return asked[0] if asked else here
+            if here is not None and _by_label(here, said.line) is not None:
+                return here
+            # Whoever wants to change an answer names it: numbers mean what was said since.
+            asked = [] if self._hearing.begins(said.line) else offers.open_in(rooms, 0)
+            fitting = [one for one in asked if _by_label(one, said.line) is not None]
+            return self._one_of(said, fitting, None) if fitting else None
+        asked = offers.open_in(rooms, here.at if here is not None else 0)
+        if not asked and here is not None and number > len(here.choices):
+            asked = [one for one in offers.open_in(rooms, 0) if number <= len(one.choices)]
+        return self._one_of(said, asked, number) if asked else here
 
-    def _which(self, said: Said, asked: list[Offer], number: int) -> Offer:
-        """Several rooms were asked together: the choice is between them now, each with the number meant."""
+    def _one_of(self, said: Said, asked: list[Offer], number: int | None) -> Offer:
+        """The one room's question that was asked; where several were asked together, a choice between
+        them, each with the number or the words that were meant."""
+        numbers = [number or _by_label(one, said.line) or 0 for one in asked]
+        if len(asked) == 1 or any(n > len(one.choices) for n, one in zip(numbers, asked, strict=True)):
+            return asked[0]
         choices = []
-        for one in asked:
-            chosen = one.choices[number - 1]
+        for n, one in zip(numbers, asked, strict=True):
+            chosen = one.choices[n - 1]
             label = f"{self._places.label(one.room_id)}: {chosen.label}".removeprefix(": ")
             choices.append(type(chosen)(label, chosen.token, True))
         return Offer(said.room_id, "", self._now(), tuple(choices))
@@ -297,14 +307,23 @@ class Face:
             return False
         if chosen is not None and self._mail.may_redact(event.room_id):
             self._mail.take_away(event.room_id, event.event_id)
-        key = (event.sender, offer.event_id)
+        if not await self._lies_before(event.sender, offer):
+            await self._offer_alone(event, offer)
+        return True
+
+    async def _lies_before(self, account: str, offer: Offer) -> bool:
+        """Whether these very choices are the last that somebody was offered alone."""
+        room = self._rooms.direct(account)
+        here = await self._mail.offers.latest(room.room_id) if room is not None else None
+        if here is not None:
+            return [one.token for one in here.choices] == [one.token for one in offer.choices]
+        key = (account, offer.event_id)
         if key in self._offered:
             return True
         self._offered[key] = None
         while len(self._offered) > _REMEMBERED:
             self._offered.popitem(last=False)
-        await self._offer_alone(event, offer)
-        return True
+        return False
 
     async def _offer_alone(self, event: Heard, offer: Offer) -> None:
         thread = offer.origin[1] if offer.origin is not None else None

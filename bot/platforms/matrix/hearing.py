@@ -42,6 +42,10 @@ class Hearing:
         found = self._starts(command)
         return found is None or self._private[found]
 
+    def begins(self, line: str) -> bool:
+        """Whether a line begins with a command's name."""
+        return self._starts(line) is not None
+
     def _called(self, name: str) -> set[str]:
         return {"hearth", self._me[1:].partition(":")[0].casefold(), "".join(name.split()).casefold()}
 

@@ -131,8 +131,14 @@ async def test_a_prompt_comes_at_its_time_and_a_number_in_the_direct_room_answer
         assert kept.encrypted
         history = await bot.checkins(ann)
         assert history.count('"mood"') == 1
+        await ann.say(direct, labels[0])
+        await heard(ann, direct, bot, f"Changed to {labels[0]}")
+        beyond = len(kept.content[KEY]["choices"]) + 1
+        await ann.say(direct, str(beyond))
+        await heard(ann, direct, bot, f"Changed to {labels[beyond - 1]}")
         await ann.say(direct, "99")
         await heard(ann, direct, bot, "choose one of the answers")
+        assert (await bot.checkins(ann)).count('"mood"') == 1
         await bot.idle()
         assert len(host.heard(room, by=bot.user_id)) == 2, "the greeting and the prompt"
 
@@ -151,6 +157,12 @@ async def test_whoever_reacts_to_a_prompt_is_asked_alone_and_nothing_private_is_
         await ann.reply(room, prompt.event_id, "1")
         await ann.react(direct, offered.event_id, "2\ufe0f\u20e3")
         await heard(ann, direct, bot, "Kept")
+        # Whoever thinks again there is asked again, since their answer is no longer what lies before them.
+        before = len(ann.events)
+        await ann.react(room, prompt.event_id, "5\ufe0f\u20e3")
+        again = await heard(ann, direct, bot, "only you and I see your answer", after=before)
+        await ann.react(direct, again.event_id, "5\ufe0f\u20e3")
+        await heard(ann, direct, bot, "Changed to")
         await bot.idle()
         seen = {event["event_id"]: event for event in await raw(server, host, room)}
         assert seen[reaction]["content"] == {}, "what it showed was taken away"
