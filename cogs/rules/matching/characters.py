@@ -188,6 +188,41 @@ def skeletons() -> _Skeletons:
     return table
 
 
+_FOREIGN = re.compile("[^\x00-\x7f]")
+_FEW = 12
+"""So many different characters beyond ASCII are put into it one by one, which is quicker than a table."""
+
+
+def foreign(text: str) -> set[str]:
+    """The different characters of a text that are not ASCII."""
+    return set(_FOREIGN.findall(text))
+
+
+def skeleton(text: str) -> str:
+    """The skeletons of all characters of a text."""
+    table = skeletons()
+    if len(text) <= 1000 and not text.isascii():
+        others = foreign(text)
+        if len(others) <= _FEW:
+            plain = text
+            for each in others:
+                plain = plain.replace(each, (table[ord(each)] or "").replace(JOINT, "-"))
+            if plain.isascii():  # what was put in is its own skeleton, and a hyphen's is a joint
+                return plain.translate(table)
+    return text.translate(table if not text or max(text) >= ASTRAL else _flat())
+
+
+ASTRAL = "\U00020000"
+"""From here on there are ideographs and what nobody writes."""
+
+
+@functools.lru_cache(maxsize=1)
+def _flat() -> list[str | None]:
+    """The skeletons up to `ASTRAL` in a row, far quicker than a dictionary where each differs."""
+    table = skeletons()
+    return [table[code] if code in table else _plain_skeleton(code) for code in range(ord(ASTRAL))]
+
+
 @functools.lru_cache(maxsize=1)
 def capitals() -> dict[int, str]:
     """Greek and Cyrillic capitals that look like another Latin letter than their small ones do."""

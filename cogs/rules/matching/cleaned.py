@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-from .characters import IGNORABLE, LOOSE_MARK, UNREAD_MARK, everyday_codes, ignorable
+from .characters import ASTRAL, IGNORABLE, LOOSE_MARK, UNREAD_MARK, everyday_codes, foreign, ignorable
 
 #: A character with what may combine with it, which is never ASCII.
 _STRETCH = re.compile(".?[^\x00-\x7f]+|[\x00-\x7f]+(?![^\x00-\x7f])|.", re.DOTALL)
@@ -52,20 +53,42 @@ def warm() -> None:
     """Work out beforehand what everyday characters become, so that no message waits for it."""
     for code in everyday_codes():
         _CLEANING[code]
+    _plain()
+    _flat()
+
+
+@functools.lru_cache(maxsize=1)
+def _flat() -> list[str]:
+    """What characters up to `ASTRAL` become, in a row: quicker than a dictionary where each is another."""
+    known = dict(_CLEANING)
+    flat = [_CLEANING[code] for code in range(ord(ASTRAL))]
+    for code in _CLEANING.keys() - known.keys():
+        del _CLEANING[code]
+    return flat
+
+
+@functools.lru_cache(maxsize=1)
+def _plain() -> frozenset[str]:
+    """Letters and signs of everyday writing that are clean as they stand and combine with nothing."""
+    return frozenset(
+        each
+        for each in map(chr, (*range(0xA0, 0x250), *range(0x2010, 0x2028)))
+        if _CLEANING[ord(each)] == each == unicodedata.normalize("NFKC", each) and not _UNCLEAN.match(each)
+    )
 
 
 class Cleaned:
     """A text and its clean form; `original` leads from a part of the clean form to the text."""
 
     def __init__(self, text: str) -> None:
-        self._raw = self._composed = text
+        self._raw = self._composed = self.text = text
+        if text.isascii() or (len(text) <= 1000 and foreign(text) <= _plain()):
+            return
         # Composing sorts stacked marks, which takes long for a tower of them; nobody reads a tower.
-        if not text.isascii() and not _DEEP.search(text):
+        if not _DEEP.search(text):
             self._composed = unicodedata.normalize("NFC", text)
-        if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _UNCLEAN.search(text)):
-            self.text = text
-        else:
-            self.text = self._composed.translate(_CLEANING)
+        if not unicodedata.is_normalized("NFKC", text) or _UNCLEAN.search(text):
+            self.text = self._composed.translate(_CLEANING if max(text) >= ASTRAL else _flat())
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -73,17 +96,21 @@ class Cleaned:
         return list(accumulate(map(len, map(_CLEANING.__getitem__, map(ord, self._composed)))))
 
     @cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        """Where in the text each composed character came from; a stretch that was composed counts as one."""
-        places: list[tuple[int, int]] = []
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Where in the text each composed character begins and ends; a stretch that was composed counts as
+        one."""
+        starts: list[int] = []
+        ends: list[int] = []
         for found in _STRETCH.finditer(self._raw):
             start, end = found.span()
             composed = found[0] if found[0].isascii() else unicodedata.normalize("NFC", found[0])
             if composed == found[0]:
-                places += [(place, place + 1) for place in range(start, end)]
+                starts += range(start, end)
+                ends += range(start + 1, end + 1)
             else:
-                places += [(start, end)] * len(composed)
-        return places
+                starts += [start] * len(composed)
+                ends += [end] * len(composed)
+        return starts, ends
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original text that a part of the clean one, not empty, came from."""
@@ -92,4 +119,5 @@ class Cleaned:
         first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
         if self._composed == self._raw:
             return first, last + 1
-        return self._places[first][0], self._places[last][1]
+        starts, ends = self._places
+        return starts[first], ends[last]

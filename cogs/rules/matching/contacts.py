@@ -33,14 +33,16 @@ _STREET_WORDS = (
 )
 _SURE_STREETS = "street|road|avenue|lane|boulevard|crescent|terrace"
 _GERMAN_WORDS = r"stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm|ufer"
+# The digit comes first and is looked back from, which makes the search quick.
 _NUMBER_FIRST = re.compile(
+    r"\d(?:(?<![\w.,:/-]\d)\d{0,4}(?:"
     # 12 Elm Street, 221B Baker St
-    rf"(?<![\w.,:/-])\d{{1,5}}[A-Za-z]?,?\s(?:[{_UPPER}][\w'’.-]{{0,30}}\s){{1,4}}(?i:{_STREET_WORDS})(?!\w)"
+    rf"[A-Za-z]?,?\s(?:[{_UPPER}][\w'’.-]{{0,30}}\s){{1,4}}(?i:{_STREET_WORDS})(?!\w)"
     # 12 elm street
-    rf"|(?<![\w.,:/-])\d{{1,5}}[a-z]?\s[^\W\d_]{{2,30}}\s(?:[^\W\d_]{{2,30}}\s)?(?i:{_SURE_STREETS})(?!\w)"
+    rf"|[a-z]?\s[^\W\d_]{{2,30}}\s(?:[^\W\d_]{{2,30}}\s)?(?i:{_SURE_STREETS})(?!\w))"
     # 12 rue de la Paix
-    rf"|\d{{1,4}}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|"
-    rf"la|le|les)\s|l['’]|d['’]){{0,3}}[{_UPPER}][\w-]{{2,30}}"
+    rf"|\d{{0,3}}(?:\s(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|chemin|impasse|quai)\s(?:(?:de|du|des|"
+    rf"la|le|les)\s|l['’]|d['’]){{0,3}}[{_UPPER}][\w-]{{2,30}})"
 )
 _STREET_FIRST = re.compile(
     # calle Mayor 5, via Roma 12
@@ -49,7 +51,8 @@ _STREET_FIRST = re.compile(
 )
 # A British postcode; an American one after its state.
 _CODE = re.compile(
-    r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)|(?<=[a-z]),\s[A-Z]{2}\s\d{5}(?!\w)"
+    r"[A-Z,](?:(?<=[A-Z])(?<!\w[A-Z])[A-Z]?\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
+    r"|(?<=[a-z],)\s[A-Z]{2}\s\d{5}(?!\w))"
 )
 # Lindenstraße 12, Am Alten Platz 3a: looked for from its end.
 _GERMAN_END = re.compile(rf"(?:{_GERMAN_WORDS})\s\d{{1,4}}\s?[a-z]?(?![\w:.%€])", re.IGNORECASE)

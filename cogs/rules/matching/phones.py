@@ -7,14 +7,18 @@ for the regions of the space only (their tables are loaded beforehand, see `warm
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 MAX_CANDIDATES = 30
-MAX_ASKED = 20
-"""Runs of digits in one message that are judged, and those about which `phonenumbers` is asked."""
+MAX_ASKED = 8
+MAX_SPELLED = 8
+MAX_TOLD = 10
+"""Runs of digits in one message that are judged, those about which `phonenumbers` is asked, runs in words,
+and numbers that are told."""
 
 _RUN = re.compile(r"[+(]?\s?\d(?:[\s().\-/·–]{0,3}\d){6,24}")
 _DIGIT_WORDS = {
@@ -26,8 +30,10 @@ _DIGIT_WORDS = {
 }  # fmt: skip
 _ANY_WORD = "|".join(sorted(_DIGIT_WORDS, key=len, reverse=True)) + "|double|triple|doppel"
 _SPELLED = re.compile(
-    rf"(?=[zotfsendva0-9])(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6,40}}\w{{1,8}}", re.IGNORECASE
+    rf"(?=[zotfsendvap0-9])(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6,40}}\w{{1,8}}", re.IGNORECASE
 )
+_ROW_OF_WORDS = rf"(?i)(?:(?:(?:{_ANY_WORD})|\d)[\s,.\-]{{1,3}}){{6}}"
+"""What `_SPELLED` begins with, for RE2, which is quick where there is none."""
 DETECTOR = rf"(?i)\d[\d\s().\-/·–]{{6}}|(?:{_ANY_WORD})[\s,.\-]{{1,3}}(?:{_ANY_WORD})[\s,.\-]"
 """What a text must have for `phones` to find any, for RE2."""
 
@@ -94,7 +100,16 @@ def helpline_numbers(directory: Mapping[str, Any]) -> frozenset[str]:
 
 def only_digits(text: str) -> str:
     """The digits of a text, in ASCII."""
+    if text.isascii():
+        return "".join(filter(str.isdigit, text))
     return "".join(str(int(each)) for each in text if each.isdecimal())
+
+
+@functools.lru_cache(maxsize=1)
+def _row_of_words() -> Any:
+    import re2
+
+    return re2.compile(_ROW_OF_WORDS.encode())
 
 
 def warm(regions: Iterable[str]) -> None:
@@ -102,6 +117,7 @@ def warm(regions: Iterable[str]) -> None:
     it."""
     import phonenumbers
 
+    _row_of_words()
     for each in regions:
         example = phonenumbers.example_number(each)
         if example is not None:
@@ -115,12 +131,16 @@ def phones(
     """The telephone numbers in a clean text; `regions` are the space's countries, `known` numbers are let
     be."""
     asked = itertools.count()
+    told = 0
     for found in itertools.islice(_RUN.finditer(text), MAX_CANDIDATES):
         start, end = found.span()
         while text[start].isspace():
             start += 1
         if _is_phone(text, start, end, regions, known, asked):
             yield start, end
+            told += 1
+            if told == MAX_TOLD:
+                return
     yield from _spelled(text, known)
 
 
@@ -235,10 +255,9 @@ def _is_valid(digits: str, regions: Sequence[str]) -> bool:
 
 def _spelled(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Numbers written out in English or German words."""
-    small = text.casefold()
-    if sum(map(small.count, _DIGIT_WORDS)) < 4:
+    if _row_of_words().search(text.encode("utf-8", "replace")) is None:
         return
-    for found in itertools.islice(_SPELLED.finditer(text), MAX_CANDIDATES):
+    for found in itertools.islice(_SPELLED.finditer(text), MAX_SPELLED):
         digits, times, words = "", 1, 0
         for each in re.findall(r"\w+", found.group().casefold()):
             if each in ("double", "doppel", "triple"):

@@ -8,15 +8,18 @@ spaced letters, markup, masked links, percent signs of addresses.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise, product, repeat
+from typing import NamedTuple
 from urllib.parse import unquote
 
-from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeletons
+from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeleton, skeletons
 
 _DOUBLED = re.compile(r"([a-z])\1")
 _REPEATED = re.compile(r"([^\x00-\x7f])\1+")
+_SPACE = re.compile(" ")
 _SPACED_LINE = re.compile(" [^ ] [^ ] [^ ] ")
 _GAP = f"[ {JOINT}]"
 _LETTER = f"[^ {JOINT}]"
@@ -27,10 +30,11 @@ _IS_CUT = re.compile(f"{JOINT}(?<={_LETTER}{JOINT}){JOINT}{{0,3}}{_LETTER}")
 _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
 _NOT_GAP = re.compile(_LETTER)
-_GAPS = re.compile(f"{_GAP}+")
+_SIGNS = "@$!\u20ac\u00a3\u00a2|"
+# The sign comes first and is looked back from, which makes the search quick.
 _SIGN = re.compile(
-    "(?<!\\|)[@$!\u20ac\u00a3\u00a2|](?!\\|)(?=[@$!\u20ac\u00a3\u00a2|]{0,4}[^\\W_])|(?<=[^\\W_@$])"
-    "[@$\u20ac\u00a3\u00a2]{1,4}"
+    f"[{_SIGNS}](?:(?<!\\|[{_SIGNS}])(?!\\|)(?=[{_SIGNS}]{{0,4}}[^\\W_])"
+    "|(?<=[^\\W_@$][@$\u20ac\u00a3\u00a2])[@$\u20ac\u00a3\u00a2]{0,3})"
 )
 _SIGN_LETTERS = str.maketrans(
     {"@": "a", "$": "s", "!": "i", "|": "i", "\u20ac": "e", "\u00a3": "i", "\u00a2": "c"}
@@ -42,6 +46,7 @@ _MASK_END = re.compile(r"\]\([^()\s]{1,1000}\)")
 
 Span = tuple[int, int]
 """From and up to, in characters of a text."""
+_Source = Callable[[], tuple[Sequence[int], Sequence[int]]]
 
 
 def squeezed(skeleton: str) -> str:
@@ -56,16 +61,15 @@ def squeezed(skeleton: str) -> str:
 
 def skeleton_line(text: str) -> str:
     """The line of a text or a word, as lines of messages are made."""
-    return squeezed(text.translate(skeletons()))
+    return squeezed(skeleton(text))
 
 
 class Line:
     """Skeleton letters of a text, and the way back.
 
-    `text` is the text that the line was made of (with what encodes or masks taken off), `source` the place of
-    each of its characters in the original; without, they are the same. `places` gives for each character
-    of the
-    skeleton its place in `text`, and is asked only when something was found.
+    `text` is the text that the line was made of (with what encodes or masks taken off), `source` gives where
+    each of its characters begins and ends in the original; without, they are the same. `places` gives for
+    each character of the skeleton its place in `text`. Both are asked only when something was found.
     """
 
     def __init__(
@@ -73,7 +77,7 @@ class Line:
         text: str,
         skeleton: str,
         places: Callable[[], Sequence[int]] | None = None,
-        source: Sequence[Span] | None = None,
+        source: _Source | None = None,
     ) -> None:
         self.text = text
         self.skeleton = skeleton
@@ -87,13 +91,18 @@ class Line:
         return [each.span() for each in _WORD.finditer(self.skeleton)]
 
     @cached_property
+    def _spaces(self) -> list[int]:
+        """Where the spaces of `letters` stand."""
+        return [each.start() for each in _SPACE.finditer(self.letters)]
+
+    @cached_property
     def _text_places(self) -> Sequence[int]:
         return self._places() if self._places is not None else places(self.text)
 
     def inside(self, start: int, end: int) -> Span:
         """The part of `text` that words of the line stand for; `start` is a letter, `end` the space after."""
-        first = self.letters.count(" ", 0, start) - 1
-        last = first + self.letters.count(" ", start, end)
+        first = bisect_left(self._spaces, start) - 1
+        last = bisect_left(self._spaces, end) - 1
         where = self._text_places
         begin, close = where[self._words[first][0]], where[self._words[last][1] - 1] + 1
         while close < len(self.text) and LOOSE_MARK.match(self.text[close]):
@@ -104,40 +113,54 @@ class Line:
         """A part of `text` in the text as it was written."""
         if self._source is None:
             return span
-        return self._source[span[0]][0], self._source[span[1] - 1][1]
+        starts, ends = self._origin
+        return starts[span[0]], ends[span[1] - 1]
+
+    @cached_property
+    def _origin(self) -> tuple[Sequence[int], Sequence[int]]:
+        assert self._source is not None
+        return self._source()
 
 
 def places(text: str) -> Sequence[int]:
     """For each character of a text's skeleton the index in the text it came from, and the end."""
-    if text.isascii():
+    table = skeletons()
+    lengths = {each: len(table[ord(each)] or "") for each in set(text)}
+    if text.isascii() or set(lengths.values()) == {1}:
         return range(len(text) + 1)
-    lengths = [len(each) if each else 0 for each in map(skeletons().__getitem__, map(ord, text))]
-    found = list(chain.from_iterable(map(repeat, range(len(text)), lengths)))
+    found = list(chain.from_iterable(map(repeat, range(len(text)), map(lengths.__getitem__, text))))
     found.append(len(text))
     return found
 
 
-def _decoded(text: str) -> tuple[str, list[Span]] | None:
+def _decoded(text: str) -> tuple[str, _Source] | None:
     """A text without the percent signs of addresses and the targets of masked links; None if it has none."""
-    encoded = "%" in text and _ENCODED.search(text)
-    masked = "](" in text and _MASK_END.search(text)
-    if not encoded and not masked:
-        return None
-    pieces: list[str] = []
-    source: list[Span] = []
     cuts = [(each.span(), unquote(each[0], errors="replace")) for each in _ENCODED.finditer(text)]
     cuts += [(each.span(), "]") for each in _MASK_END.finditer(text)]
+    if not cuts:
+        return None
+    pieces: list[str] = []
+    taken: list[tuple[int, int, int]] = []
     at = 0
     for (start, end), instead in sorted(cuts):
-        if start < at:
-            continue
-        pieces += [text[at:start], instead]
-        source += [(index, index + 1) for index in range(at, start)]
-        source += [(start, end)] * len(instead)
-        at = end
+        if start >= at:
+            pieces += [text[at:start], instead]
+            taken.append((start, end, len(instead)))
+            at = end
     pieces.append(text[at:])
-    source += [(index, index + 1) for index in range(at, len(text))]
-    return "".join(pieces), source
+    return "".join(pieces), partial(_origins, taken, len(text))
+
+
+def _origins(taken: Sequence[tuple[int, int, int]], length: int) -> tuple[list[int], list[int]]:
+    """Where each character of a decoded text begins and ends in the text it was decoded from."""
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for start, end, put in taken:
+        starts += [*range(at, start), *repeat(start, put)]
+        ends += [*range(at + 1, start + 1), *repeat(end, put)]
+        at = end
+    return [*starts, *range(at, length)], [*ends, *range(at + 1, length + 1)]
 
 
 def _has_signs(text: str) -> bool:
@@ -153,27 +176,22 @@ def _has_signs(text: str) -> bool:
 
 def lines(text: str) -> Iterator[Line]:
     """The lines of a text, the one as it stands first; all together no longer than a few times the text."""
-    table = skeletons()
     plain, source = text, None
-    line = Line(text, text.translate(table))
+    line = Line(text, skeleton(text))
     yield line
     decoded = _decoded(text) if "%" in text or "](" in text else None
     if decoded is not None:
         plain, source = decoded
-        line = Line(plain, plain.translate(table), source=source)
+        line = Line(plain, skeleton(plain), source=source)
         yield line
     signs = plain
     if not plain.isascii() and _CAPITAL.search(plain):
         signs = _CAPITAL.sub(_as_small, plain)
     if _has_signs(signs):
         signs = _SIGN.sub(_as_letters, signs)
-    skeleton = line.skeleton if signs == plain else signs.translate(table)
-    if (
-        signs != plain
-        or (JOINT in skeleton and _IS_CUT.search(skeleton))
-        or _SPACED_LINE.search(line.letters)
-    ):
-        yield _joined(plain, signs, skeleton, source)
+    letters = line.skeleton if signs == plain else skeleton(signs)
+    if signs != plain or (JOINT in letters and _IS_CUT.search(letters)) or _SPACED_LINE.search(line.letters):
+        yield _joined(plain, signs, letters, source)
 
 
 def _as_small(found: re.Match[str]) -> str:
@@ -184,65 +202,78 @@ def _as_letters(found: re.Match[str]) -> str:
     return found[0].translate(_SIGN_LETTERS)
 
 
-def _joined(plain: str, signs: str, skeleton: str, source: Sequence[Span] | None) -> Line:
+def _joined(plain: str, signs: str, skeleton: str, source: _Source | None) -> Line:
     """The line with what stands between letters taken out; other ways to join stand at its end.
 
-    Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a
-    word of
-    one letter ("a", "I"), so that it is also given without its first.
+    Lone letters in a row are one word, or several with wider gaps between. Such a row may begin with a word
+    of one letter ("a", "I"), so that it is also given without its first.
     """
-    others: list[str] = []
-
-    def together(found: re.Match[str]) -> str:
-        row = found[0]
-        gaps, lone = _GAPS.findall(row), _NOT_GAP.findall(row)
-        narrow = min(map(_width, gaps))
-        wide = [gap if _width(gap) != narrow else "" for gap in gaps]
-        if any(wide):
-            others.append(" " + "".join(lone))
-        if len(lone) > 3:
-            others.append(" " + "".join(lone[1:]))
-        return "".join(letter + gap for letter, gap in zip(lone, [*wide, ""], strict=True))
-
-    letters = _SPACED.sub(together, skeleton)
-    letters = _JOINT.sub("", letters) + "".join(others)
-    return Line(plain, letters, partial(_kept, signs, skeleton), source)
-
-
-def _kept(signs: str, skeleton: str) -> list[int]:
-    """The places in the text of what `_joined` leaves and adds, found by going the same way with places."""
-    where = places(signs)
+    rows: list[_Row] = []
     pieces: list[str] = []
+    others: list[str] = []
+    at = 0
+    for found in _SPACED.finditer(skeleton):
+        row = _row(*found.span(), found[0])
+        rows.append(row)
+        pieces += [skeleton[at : row.start], *map(skeleton.__getitem__, row.kept)]
+        at = row.end
+        if len(row.kept) > len(row.lone):
+            others += [" ", *map(skeleton.__getitem__, row.lone)]
+        if len(row.lone) > 3:
+            others += [" ", *map(skeleton.__getitem__, row.lone[1:])]
+    together = "".join((*pieces, skeleton[at:]))
+    letters = _JOINT.sub("", together) + "".join(others)
+    return Line(plain, letters, partial(_kept, signs, skeleton, rows, together), source)
+
+
+class _Row(NamedTuple):
+    """Lone letters in a row: from and up to where, which places of the skeleton stay, and the letters'."""
+
+    start: int
+    end: int
+    kept: list[int]
+    lone: list[int]
+
+
+def _row(start: int, end: int, row: str) -> _Row:
+    lone = [each.start() for each in _NOT_GAP.finditer(row)]
+    widths = [_WIDTHS[row[one + 1 : two]] for one, two in pairwise(lone)]
+    narrow, wide = min(widths), max(widths)
+    places = [start + each for each in lone]
+    kept = places
+    if narrow != wide:
+        kept = places[:1]
+        for (one, two), width in zip(pairwise(places), widths, strict=True):
+            kept += [two] if width == narrow else range(one + 1, two + 1)
+    return _Row(start, end, kept, places)
+
+
+def _kept(signs: str, skeleton: str, rows: Sequence[_Row], together: str) -> list[int]:
+    """The places in the text of what `_joined` leaves and adds."""
+    where = places(signs)
     left: list[int] = []
     others: list[int] = []
     at = 0
-    for found in _SPACED.finditer(skeleton):
-        start, end = found.span()
-        pieces.append(skeleton[at:start])
-        left += where[at:start]
-        lone = [start + each.start() for each in _NOT_GAP.finditer(found[0])]
-        gaps = [skeleton[one + 1 : two] for one, two in pairwise(lone)]
-        widths = [_width(each) for each in gaps]
-        narrow = min(widths)
-        for index, gap, width in zip(lone, [*gaps, ""], [*widths, narrow], strict=True):
-            until = index + 1 if width == narrow else index + 1 + len(gap)
-            pieces.append(skeleton[index:until])
-            left += where[index:until]
-        if max(widths) != narrow:
-            others += [len(signs), *(where[index] for index in lone)]
-        if len(lone) > 3:
-            others += [len(signs), *(where[index] for index in lone[1:])]
-        at = end
-    pieces.append(skeleton[at:])
+    for row in rows:
+        left += where[at : row.start]
+        left += map(where.__getitem__, row.kept)
+        at = row.end
+        if len(row.kept) > len(row.lone):
+            others += [len(signs), *map(where.__getitem__, row.lone)]
+        if len(row.lone) > 3:
+            others += [len(signs), *map(where.__getitem__, row.lone[1:])]
     left += where[at : len(skeleton)]
     kept: list[int] = []
     at = 0
-    for cut in _JOINT.finditer("".join(pieces)):
+    for cut in _JOINT.finditer(together):
         kept += left[at : cut.start()]
         at = cut.end()
     return [*kept, *left[at:], *others, len(signs)]
 
 
-def _width(gap: str) -> tuple[bool, int]:
-    """How far apart a gap sets two letters: signs alone are nearer than a space."""
-    return " " in gap, len(gap) if " " in gap else 0
+#: How far apart a gap sets two letters: signs alone are nearer than a space.
+_WIDTHS = {
+    gap: (" " in gap, len(gap) if " " in gap else 0)
+    for length in (1, 2, 3)
+    for gap in map("".join, product((" ", JOINT), repeat=length))
+}

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ahocorasick import Automaton
 
 MAX_JUDGED = 40
-"""Candidates in one message that get the long look; those after it count only as they stand."""
+MAX_LETTERS = 400
+"""Different candidates in one message that get the long look, and their letters together; those after it
+count only as they stand."""
 MAX_FOUND = 20
 """Places in one message that are told of one owner; more would say nothing new, and one owner never hides
 another."""
@@ -135,7 +137,8 @@ class Lexicon:
             return
         verdict = judged.get((text, key.word))
         if verdict is None:
-            verdict = judged[text, key.word] = self._reads(text, key, line.text, len(judged) >= MAX_JUDGED)
+            tired = len(judged) >= MAX_JUDGED or sum(len(each) for each, _ in judged) >= MAX_LETTERS
+            verdict = judged[text, key.word] = self._reads(text, key, line.text, tired)
         if not verdict or _only_begins(key.word, line.text, span):
             return
         where = line.original(span)

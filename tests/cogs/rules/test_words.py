@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.matching import hard_lines
-from cogs.rules.matching.characters import fold
+from cogs.rules.matching.characters import fold, skeleton, skeletons
 from cogs.rules.matching.cleaned import Cleaned
 from cogs.rules.matching.forms import forms, word_forms
 from cogs.rules.matching.text import lines
@@ -193,3 +193,26 @@ def test_the_work_grows_no_faster_than_the_text() -> None:
         many = calls_made(lambda long=long: list(LEXICON.find(lines(long))))
         assert many <= 6 * few + 20_000, (few, many, ascii(long[:40]))
         assert many <= 60_000, (many, ascii(long[:40]))
+
+
+_MIXED = st.text(
+    st.one_of(st.sampled_from("aLl19 -.'üßþ–…²日本ⓟ\u200b\u0301🇵\ue000"), st.characters()), max_size=40
+)
+
+
+@given(_MIXED)
+def test_the_quick_way_to_a_skeleton_leads_to_the_same_one(text: str) -> None:
+    assert skeleton(text) == text.translate(skeletons())
+    long = text * 60
+    assert skeleton(long) == long.translate(skeletons())
+
+
+@given(_MIXED)
+def test_a_text_reads_the_same_whatever_long_text_follows(text: str) -> None:
+    # Short texts are cleaned by a quick way of their own.
+    assert Cleaned(text + "\n" + "x" * 1000).text == Cleaned(text).text + "\n" + "x" * 1000
+
+
+def test_a_word_after_many_candidates_is_still_found() -> None:
+    crowd = " ".join(f"m0r{each}n" for each in ("ó", "ò", "ô", "õ", "ö", "ő", "ø", "ō", "ŏ") * 20)
+    assert found(LEXICON, crowd + " psycho")[-1] == "psycho"
