@@ -112,6 +112,11 @@ class Connection(aiosqlite.Connection):
         if self._conn.in_transaction:
             await super().rollback()
 
+    @property
+    def open(self) -> bool:
+        """Whether it can still be used."""
+        return self._running and self._connection is not None
+
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` with the plain connection, in its thread."""
         done: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it bare

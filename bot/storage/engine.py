@@ -35,6 +35,7 @@ class Database:
         self._wal: tuple[int, int] | None = None
         self._write_lock = asyncio.Lock()
         self._writer_task: asyncio.Task[Any] | None = None
+        self._driver: Connection | None = None
         self._open = asyncio.Event()
         self._open.set()
         self._reading = 0
@@ -56,7 +57,10 @@ class Database:
         assert path is not None
 
         def create(*_: Any, **__: Any) -> Connection:
-            return Connection(lambda: self._connect(path, begin), begin)
+            made = Connection(lambda: self._connect(path, begin), begin)
+            if size == 1:
+                self._driver = made
+            return made
 
         return create_async_engine(
             "sqlite+aiosqlite://",
@@ -137,6 +141,29 @@ class Database:
             self._reading -= 1
             if not self._reading:
                 self._idle.set()
+
+    async def whole(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Do `work` as one transaction of the writer, in one trip to its thread (SQLite only).
+
+        Committed if it returned true, else undone, as where it raises. Only for whoever is `as_writer`.
+        """
+
+        def done(raw: sqlite3.Connection) -> bool:
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(raw)
+                raw.execute("COMMIT" if result else "ROLLBACK")
+            except BaseException:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
+            return result
+
+        # The pool lends its one connection to nobody else meanwhile: all who ask for it are writers.
+        if self._driver is None or not self._driver.open:
+            return await self.on_writer(done)
+        with translating():
+            return await self._driver.run(done)
 
     async def on_writer(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` on the plain writer connection, outside any transaction (SQLite only)."""

@@ -35,6 +35,7 @@ T = TypeVar("T")
 ACCOUNT_LENGTH = 448
 """Bytes that every sealed account takes: room for the longest Matrix id and a space, one length for all."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _NOT_COMPARABLE = (
     "a sealed column cannot be compared, sorted or selected by itself: the database holds ciphertext. "
     "Load the rows and look at the attribute, or keep a person_hash beside it."
@@ -94,10 +95,11 @@ class _Ciphertext(bytes):
 class _Plain:
     """A value that waits for the flush to be sealed."""
 
-    __slots__ = ("value",)
+    __slots__ = ("encoded", "value")
 
-    def __init__(self, value: object) -> None:
+    def __init__(self, value: object, encoded: bytes) -> None:
         self.value = value
+        self.encoded = encoded
 
     def __repr__(self) -> str:
         return "<sealed>"
@@ -196,8 +198,8 @@ class Sealed(Generic[T]):
     def __set__(self, row: Row, value: T) -> None:
         if value is None and not self.optional:
             raise TypeError(f"{type(row).__name__}.{self.name} cannot be None")
-        self._encode(value)  # what cannot be stored fails here, where it was set
-        setattr(row, self.key, _Plain(value))
+        # What cannot be stored fails here, where it was set.
+        setattr(row, self.key, _Plain(value, self._encode(value)))
 
     def bound(self, row: Row) -> tuple[str, str, str]:
         """What the ciphertext is bound to: table, column, row."""
@@ -205,12 +207,14 @@ class Sealed(Generic[T]):
 
     def sealed(self, row: Row, key: Sealing) -> bytes:
         """The ciphertext of what `row` holds here, under `key`."""
-        return _Ciphertext(key.seal(self._encode(getattr(row, self.name)), self.bound(row), self.length))
+        held = row.__dict__.get(self.key)
+        encoded = held.encoded if isinstance(held, _Plain) else self._encode(getattr(row, self.name))
+        return _Ciphertext(key.seal(encoded, self.bound(row), self.length))
 
     def _encode(self, value: Any) -> bytes:
         if isinstance(value, enum.Enum):
             value = value.value
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _JSON.encode(value).encode()
 
     def _decode(self, plain: bytes) -> Any:
         value = json.loads(plain)

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -23,10 +23,13 @@ from .core.secrets import SecretTable
 from .core.tables import COG
 from .engine import Database
 from .errors import AlreadyHandled, StorageUnusable, translating
+from .insert import NOTE, insertion
 from .lock import RunLock
 from .migrations import CORE, Source, migrate
 from .needs import Clock, Keys, Sealing, Someone
 from .rows import Row, seal_pending
+
+T = TypeVar("T")
 
 
 class _Session(Session):
@@ -43,6 +46,10 @@ def _hand_keys(session: Session, row: object) -> None:
     # The row opens its values also after its session has ended.
     if isinstance(row, Row):
         row.__dict__["_keys"] = session.info["keys"]
+
+
+class _Undo(Exception):
+    """Ends a write so that nothing of it stays."""
 
 
 class Cause(Protocol):
@@ -180,6 +187,31 @@ class Storage:
                     await _settled(session.close())
             self.database.check()
 
+    async def bare_add(
+        self, row: Row, keys: dict[str, Sealing], handled: dict[str, object] | None = None
+    ) -> bool:
+        """One new row, committed; false where its id is taken. See `Store.add`."""
+        if not self.database.sqlite:
+            return await self._add_by_session(row, keys, handled)
+        work = insertion(row, keys, handled)
+        async with self.database.as_writer():
+            self.database.check()
+            added = await _settled(self.database.whole(work))
+            self.database.check()
+        return added
+
+    async def _add_by_session(
+        self, row: Row, keys: dict[str, Sealing] | None, handled: dict[str, object] | None
+    ) -> bool:
+        try:
+            async with self.bare_write(keys, handled) as session:
+                if await session.get(type(row), row.id) is not None:
+                    raise _Undo
+                session.add(row)
+        except _Undo:
+            return False
+        return True
+
     async def handled(self, cause: Cause) -> dict[str, object]:
         """The row by which this event is known again."""
         key = await self.keys.key("handled")
@@ -229,6 +261,16 @@ class Store:
         async with self.storage.bare_write(keys, handled) as session:
             yield session
 
+    async def add(self, row: Row, cause: Cause | None = None) -> bool:
+        """Write one new row, and nothing else; far cheaper than `write`. False, and nothing written, where
+        a row with its id is there already.
+
+        Committed to the disk, as a `write` is, when this returns; `cause` and what is raised as there.
+        """
+        keys = await self.storage.sealing((self.cog,))
+        handled = None if cause is None else await self.storage.handled(cause)
+        return await self.storage.bare_add(row, keys, handled)
+
     @contextlib.asynccontextmanager
     async def within(self, session: AsyncSession | None) -> AsyncIterator[AsyncSession]:
         """The given session as it is, or a write of its own."""
@@ -254,9 +296,7 @@ def hash_of(key: Sealing, person: Someone) -> bytes:
 
 
 # Spelt out, because it stands in the way of every answer and building it anew costs more than running it.
-_NOTE = text(
-    "INSERT INTO core_handled (hash, lane, batch) VALUES (:hash, :lane, :batch) ON CONFLICT DO NOTHING"
-)
+_NOTE = text(NOTE)
 
 
 async def _note(session: AsyncSession, handled: dict[str, object]) -> bool:
@@ -271,7 +311,7 @@ def _session(engine: AsyncEngine, keys: dict[str, Sealing] | None) -> AsyncSessi
     return session
 
 
-async def _settled(work: Coroutine[Any, Any, None]) -> None:
+async def _settled(work: Coroutine[Any, Any, T]) -> T:
     """Finish `work` even when this task is cancelled meanwhile, and be cancelled afterwards.
 
     A commit or rollback that was begun must end before the next writer starts.
@@ -289,4 +329,4 @@ async def _settled(work: Coroutine[Any, Any, None]) -> None:
         with contextlib.suppress(Exception):
             task.result()
         raise cancelled
-    task.result()
+    return task.result()

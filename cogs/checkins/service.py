@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sdk import Cause, Person, Refused, Store, Supplies, account_parts, account_text, aside
@@ -114,31 +113,25 @@ class Checkins:
         cause: Cause | None = None,
     ) -> Entry:
         """Keep a check-in. One prompt has one answer a day: another changes it and leaves its words."""
-        who = await self._store.who(person)
-        id_of = await self._id_of(person, answering.key(at)) if answering is not None else None
+        row = Checkin(
+            space=person.space, who=await self._store.who(person), account=account_text(person),
+            at=at.replace(second=0, microsecond=0),
+            mood=mood, note=note.strip() or None, group=group, shared=shared,
+        )  # fmt: skip
+        if answering is not None:
+            row.id = await self._id_of(person, answering.key(at))
+        if await self._store.add(row, cause):
+            return _entry(row)
         async with self._store.write(cause) as session:
-            row = await session.get(Checkin, id_of) if id_of is not None else None
-            changed = row is not None
-            if row is None:
-                row = Checkin(
-                    space=person.space, who=who, account=account_text(person),
-                    at=at.replace(second=0, microsecond=0),
-                    mood=mood, note=note.strip() or None, group=group, shared=shared,
-                )  # fmt: skip
-                if id_of is not None:
-                    row.id = id_of
+            before = await session.get(Checkin, row.id)
+            if before is None:  # taken back in this very moment
                 session.add(row)
-                try:
-                    await session.flush()
-                except IntegrityError:
-                    # Another process took the same answer in this moment.
-                    raise Refused("already-done") from None
-            else:
-                row.mood = mood
-                if note.strip():
-                    row.note = note.strip()
-                row.shared = row.shared or shared
-        return _entry(row, changed)
+                before = row
+            before.mood = mood
+            if note.strip():
+                before.note = note.strip()
+            before.shared = before.shared or shared
+        return _entry(before, before is not row)
 
     async def add_words(self, person: Person, entry: str, note: str, *, cause: Cause | None = None) -> Entry:
         """Put words to a check-in of one's own. Raises `Refused("no-such-entry")`."""
