@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, create_model
 from bot.config.check import check, wrong
 from bot.config.documents import MAX_BYTES, load
 from bot.config.fields import (
+    KNOWN,
     ROOMS,
     CountryCode,
     Language,
@@ -147,12 +148,17 @@ def _described(model: type[BaseModel]) -> str:
 
 
 def parse_profile(
-    text: str | bytes, file: str, model: type[P], rooms: Collection[str] | None = None
+    text: str | bytes,
+    file: str,
+    model: type[P],
+    rooms: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[P | None, list[Finding]]:
     """Read a profile; returns it, or None with every finding in the order of the file.
 
     `file` is the name that findings give. With `rooms`, the names of the rooms of the space, a room that is
-    not among them is a finding; without, rooms are taken as they are.
+    not among them is a finding; without, rooms are taken as they are. So with `known`, the names of what
+    ships with Hearth by what they name; see `bot.config.fields.known`.
     """
     document, findings = load(text, file)
     if len(text) <= MAX_BYTES:
@@ -160,7 +166,7 @@ def parse_profile(
         findings = findings + typed_secrets(plain.replace("\r\n", "\n").removeprefix("\ufeff"), file)
     profile = None
     if document is not None:
-        profile, wrongs = check(document, model, {ROOMS: rooms})
+        profile, wrongs = check(document, model, {ROOMS: rooms, KNOWN: known or {}})
         findings = findings + wrongs
     return (None if findings else profile), in_order(findings)
 
@@ -170,7 +176,8 @@ class Difference:
     """One setting that differs between two profiles, its values as JSON would hold them.
 
     `path` goes from the top of the profile down; entries of a list are named by their `id` where all have
-    one, else by their position. A whole section or entry that came or went is one difference.
+    one, by themselves where they are words, else by their position. A whole section or entry that came or
+    went is one difference.
     """
 
     path: Path
@@ -179,11 +186,15 @@ class Difference:
     new: Any = None
 
 
-def differences(old: SpaceProfile, new: SpaceProfile) -> list[Difference]:
+def differences(old: SpaceProfile | None, new: SpaceProfile) -> list[Difference]:
     """What changes from one profile to another, in the order of the new one, removals at their level's end.
 
-    Settings left out count with their defaults, so that writing a default out changes nothing.
+    Settings left out count with their defaults, so that writing a default out changes nothing. Without an
+    old one everything that was written into the new one comes.
     """
+    if old is None:
+        written = new.model_dump(mode="json", exclude_unset=True)
+        return list(_compared({}, written, ()))
     return list(_compared(old.model_dump(mode="json"), new.model_dump(mode="json"), ()))
 
 
@@ -224,7 +235,10 @@ def _by_name(old: Mapping[Any, Any], new: Mapping[Any, Any], path: Path) -> Iter
 
 
 def _ids(entries: list[Any]) -> dict[str, Any] | None:
-    """Entries by their ids; None unless every entry has one of its own."""
+    """Entries by their ids, words by themselves; None unless every entry has a name of its own."""
+    if all(isinstance(each, str) for each in entries):
+        words = {each: each for each in entries}
+        return words if len(words) == len(entries) else None
     named = {
         each["id"]: each for each in entries if isinstance(each, dict) and isinstance(each.get("id"), str)
     }

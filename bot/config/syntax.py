@@ -20,12 +20,13 @@ class Complaint(NamedTuple):
 ODD_SPACES = "\u00a0\u2007\u202f\u3000"
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _CURLY_OPEN = "“”„‟‘’‚‛«»"
-_LONG_DASHES = "–—―−"
+#: Dashes that are longer than the hyphen that YAML wants.
+LONG_DASHES = "–—―−"
 
 _ODD_SPACE_AT_EDGE = re.compile(rf"^[ {ODD_SPACES}]*[{ODD_SPACES}]|:[{ODD_SPACES}]|[{ODD_SPACES}]+$")
 _ODD_SPACE_AFTER_COLON = re.compile(rf"^[^\s:]+:[{ODD_SPACES}]")
 _CURLY_VALUE = re.compile(rf"(?:^|[:\-,\[{{]\s*)([{_CURLY_OPEN}])")
-_DASH_ITEM = re.compile(rf"^\s*([{_LONG_DASHES}])\s")
+_DASH_ITEM = re.compile(rf"^\s*([{LONG_DASHES}])\s")
 _WIDE_COLON = re.compile(r"^\s*[\w -]+(：)")
 _TAB_INDENT = re.compile(r"^ *\t")
 _HASH_IN_LIST = re.compile(r"[\[,]\s*#")
@@ -33,6 +34,9 @@ _HASH_IN_LIST = re.compile(r"[\[,]\s*#")
 _ODD_SPACE = "a no-break space, as phones type it, stands where a plain space belongs"
 _CURLY = "the quotes here are curly, as phones type them, and YAML does not read them as quotes"
 _DASH = "a long dash, as phones type it, stands where a list item begins"
+_WIDE = "a wide colon stands where a plain one belongs"
+#: What phones type instead of YAML, as findings say it.
+PHONE_PROBLEMS = frozenset({_ODD_SPACE, _CURLY, _DASH, _WIDE})
 
 # libyaml's wording (scanner.c and parser.c, 0.2.5) to ours; the first that matches counts.
 _WORDINGS: tuple[tuple[str, str, str], ...] = (
@@ -166,7 +170,7 @@ def _typed_by_phone(line: str, number: int) -> Complaint | None:
     if found := _DASH_ITEM.search(line):
         return Complaint(number, found.start(1) + 1, _DASH, "a plain hyphen: -")
     if found := _WIDE_COLON.search(line):
-        return Complaint(number, found.start(1) + 1, "a wide colon stands where a plain one belongs", ":")
+        return Complaint(number, found.start(1) + 1, _WIDE, ":")
     if found := _CURLY_VALUE.search(line):
         return Complaint(number, found.start(1) + 1, _CURLY, 'straight quotes: "…"')
     return None

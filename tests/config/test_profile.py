@@ -112,6 +112,22 @@ def test_what_changes(old: str, new: str, expected: Difference | None) -> None:
     assert found
 
 
+def test_words_in_a_list_are_told_by_themselves() -> None:
+    old, new = read(TEXT), read(TEXT.replace("Mod, Power 50", "Sam, power 50"))
+    assert differences(old, new) == [
+        Difference(("roles", "moderator", "Sam"), "added", None, "Sam"),
+        Difference(("roles", "moderator", "Mod"), "removed", "Mod", None),
+    ]
+
+
+def test_without_an_old_profile_everything_that_was_written_comes() -> None:
+    found = differences(None, read("name: Circle\nzone: UTC\n"))
+    assert found == [
+        Difference(("name",), "added", None, "Circle"),
+        Difference(("zone",), "added", None, "UTC"),
+    ]
+
+
 def test_entries_that_come_go_and_move_are_told_by_their_ids() -> None:
     one = read(TEXT)
     lines = TEXT.split("\n")
