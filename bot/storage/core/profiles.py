@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from ..needs import Someone
-from ..rows import account_text
+from ..rows import ACCOUNT_LENGTH
 from ..store import Storage
 from .tables import COG, Profile
 
 Origin = Literal["file", "chat", "shipped"]
+
+_NAME = 40
+"""So many characters of a name are kept with what its person changed."""
+
+
+def author_text(person: Someone, name: str = "") -> str:
+    """Who made a version, as it is sealed; without the name where both together are too long."""
+    account = [person.platform, person.account, person.space]
+    whole = json.dumps([*account, name[:_NAME]], ensure_ascii=False)
+    fits = len(json.dumps(whole, ensure_ascii=False).encode()) <= ACCOUNT_LENGTH
+    return whole if fits else json.dumps([*account, ""], ensure_ascii=False)
+
+
+def author_parts(text: str) -> tuple[str, str, str]:
+    """Platform, account and name of a version's author."""
+    platform, account, _, *name = json.loads(text)
+    return str(platform), str(account), str(name[0]) if name else ""
+
+
+def _in_force(space: str) -> Select[Profile]:
+    return (
+        select(Profile)
+        .where(Profile.space == space, Profile.applied, ~Profile.undone)
+        .order_by(Profile.number.desc())
+        .limit(1)
+    )
+
+
+_WITHOUT_TEXT = defer(Profile._sealed_text, raiseload=True)  # type: ignore[attr-defined]  # made by `sealed`
 
 
 class Profiles:
@@ -28,36 +60,81 @@ class Profiles:
         source: Origin,
         *,
         author: Someone | None = None,
+        name: str = "",
         content_hash: str | None = None,
         applied: bool = True,
+        restores: int | None = None,
     ) -> int:
         """Store a version; its number, from 1 on in its space. One not `applied` is held for a decision."""
+        async with self._store.write() as session:
+            row = await self._added(
+                session, space, text, source, author, name, content_hash, applied, restores
+            )
+        return row.number
+
+    async def succeed(
+        self,
+        space: str,
+        text: str,
+        source: Origin,
+        *,
+        after: int,
+        author: Someone | None = None,
+        name: str = "",
+        content_hash: str | None = None,
+        restores: int | None = None,
+    ) -> int | None:
+        """Store a version in place of the one in force, if that still is `after` (0: none is); its number,
+        or None where somebody was first."""
+        async with self._store.write() as session:
+            current = await session.scalar(_in_force(space).options(_WITHOUT_TEXT))
+            if (0 if current is None else current.number) != after:
+                return None
+            row = await self._added(session, space, text, source, author, name, content_hash, True, restores)
+        return row.number
+
+    async def _added(
+        self,
+        session: AsyncSession,
+        space: str,
+        text: str,
+        source: Origin,
+        author: Someone | None,
+        name: str,
+        content_hash: str | None,
+        applied: bool,
+        restores: int | None,
+    ) -> Profile:
+        newest = select(func.max(Profile.number)).where(Profile.space == space)
         row = Profile(
             space=space,
+            number=(await session.scalar(newest) or 0) + 1,
             text=text,
             source=source,
-            author=None if author is None else account_text(author),
+            author=None if author is None else author_text(author, name),
             content_hash=content_hash,
             created=self._store.now(),
             applied=applied,
             undone=False,
+            restores=restores,
         )
-        async with self._store.write() as session:
-            newest = select(func.max(Profile.number)).where(Profile.space == space)
-            row.number = (await session.scalar(newest) or 0) + 1
-            session.add(row)
-        return row.number
+        session.add(row)
+        return row
 
     async def current(self, space: str) -> Profile | None:
         """The version in force."""
+        async with self._store.read() as session:
+            return await session.scalar(_in_force(space))
+
+    async def in_force(self) -> Mapping[str, int]:
+        """The number of the version in force, by space."""
         wanted = (
-            select(Profile)
-            .where(Profile.space == space, Profile.applied, ~Profile.undone)
-            .order_by(Profile.number.desc())
-            .limit(1)
+            select(Profile.space, func.max(Profile.number).label("newest"))
+            .where(Profile.applied, ~Profile.undone)
+            .group_by(Profile.space)
         )
         async with self._store.read() as session:
-            return await session.scalar(wanted)
+            return {row.space: row.newest for row in await session.execute(wanted)}
 
     async def get(self, space: str, number: int) -> Profile | None:
         """One version."""
@@ -65,9 +142,21 @@ class Profiles:
         async with self._store.read() as session:
             return await session.scalar(wanted)
 
+    async def before(self, space: str, number: int) -> Profile | None:
+        """The newest version below `number` that was in force."""
+        wanted = _in_force(space).where(Profile.number < number)
+        async with self._store.read() as session:
+            return await session.scalar(wanted)
+
     async def history(self, space: str, limit: int = 20) -> Sequence[Profile]:
-        """The newest versions, the newest first."""
-        wanted = select(Profile).where(Profile.space == space).order_by(Profile.number.desc()).limit(limit)
+        """The newest versions without their texts, the newest first."""
+        wanted = (
+            select(Profile)
+            .where(Profile.space == space)
+            .order_by(Profile.number.desc())
+            .limit(limit)
+            .options(_WITHOUT_TEXT)
+        )
         async with self._store.read() as session:
             return (await session.scalars(wanted)).all()
 
@@ -98,3 +187,26 @@ class Profiles:
                 raise LookupError("there is no such version")
             for name, value in marks.items():
                 setattr(found, name, value)
+
+    # --- one author -------------------------------------------------------------------------------
+
+    async def of(self, person: Someone) -> Sequence[Profile]:
+        """The versions that an account made, in every space, without their texts. They are few, so they
+        are found by opening each: no hash of their author needs to stand beside them."""
+        async with self._store.read() as session:
+            return [row for row in await session.scalars(_written()) if _is_by(row, person)]
+
+    async def forget(self, person: Someone) -> None:
+        """Forget who made what an account made. The versions stay: they are the community's."""
+        async with self._store.write() as session:
+            for row in await session.scalars(_written()):
+                if _is_by(row, person):
+                    row.author = None
+
+
+def _written() -> Select[Profile]:
+    return select(Profile).where(Profile.source == "chat").options(_WITHOUT_TEXT).order_by(Profile.number)
+
+
+def _is_by(row: Profile, person: Someone) -> bool:
+    return row.author is not None and author_parts(row.author)[:2] == (person.platform, person.account)

@@ -87,6 +87,7 @@ class Profile(CoreRow):
     number: Mapped[int]
     text = sealed(str)
     author = sealed(str, optional=True, length=ACCOUNT_LENGTH)
+    """As a list: platform, account, space, and the name that others knew them by."""
     source: Mapped[str]
     """file, chat or shipped."""
     content_hash: Mapped[str | None] = mapped_column(Text)
@@ -94,6 +95,8 @@ class Profile(CoreRow):
     created: Mapped[datetime.datetime]
     applied: Mapped[bool]
     undone: Mapped[bool]
+    restores: Mapped[int | None]
+    """The version whose text this one brought back."""
 
 
 class Due(CoreRow):
