@@ -153,6 +153,7 @@ def check(
     config: ConfigOption = None,
 ) -> None:
     """Check a config or a space profile. Prints one finding a line; exits 0 when there is none, else 1."""
+    from bot.cli.names import known_names
     from bot.communities import profile_model
     from bot.config.files import check_file
     from bot.config.operator import OperatorConfig
@@ -163,7 +164,7 @@ def check(
         # Which sections a profile may have depends on the cogs; a config that is checked itself needs none.
         names = _config(config).cogs
     cogs, _ = find_all(names)
-    findings = check_file(file, profile_model(cogs))
+    findings = check_file(file, profile_model(cogs), known=known_names())
     for finding in findings:
         _say(str(finding))
     raise typer.Exit(1 if findings else 0)

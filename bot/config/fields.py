@@ -36,6 +36,9 @@ LONGEST = timedelta(days=3653)
 #: The key under which validators find the names of the space's rooms, if they are known.
 ROOMS = "rooms"
 
+#: The key under which validators find the names of what ships with Hearth, by what they name.
+KNOWN = "known"
+
 #: The JSON Schema format that marks a time zone; `bot.config.schema` lists the names beside it.
 ZONE_FORMAT = "iana-time-zone"
 
@@ -298,6 +301,22 @@ def _room(written: str, info: ValidationInfo) -> str:
             lambda: nearest(written, rooms),
         )
     return written
+
+
+def known(what: str, called: str) -> AfterValidator:
+    """What a setting adds that names something in Hearth's own data, such as a set of prompts.
+
+    Whoever checks a profile for its author is told of a name that is not there; a profile in force goes on
+    without it, since data may change with a new version. `called` says what the name should be.
+    """
+
+    def validated(written: str, info: ValidationInfo) -> str:
+        names: Collection[str] | None = (info.context or {}).get(KNOWN, {}).get(what)
+        if names is not None and written not in names:
+            raise wrong(f"is {shown(written)}, which is not there", called, lambda: nearest(written, names))
+        return written
+
+    return AfterValidator(validated)
 
 
 def _plain_room(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,13 +37,16 @@ def kind_of_document(data: dict[str, Any], model: type[SpaceProfile]) -> Literal
 
 
 def check_file(
-    path: Path, model: type[SpaceProfile] | None = None, rooms: Collection[str] | None = None
+    path: Path,
+    model: type[SpaceProfile] | None = None,
+    rooms: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
     """Everything wrong with an operator's configuration or a space profile, in the order of the file.
 
     `model` is the model of profiles with the sections of the cogs that are on. For an operator's
     configuration, the profiles it names must be there, and the files of its secrets, if any,
-    closed to others.
+    closed to others. `known` are the names of what ships with Hearth; see `bot.config.fields.known`.
     """
     source, findings = read_source(path)
     if findings:
@@ -52,7 +55,7 @@ def check_file(
     document, _ = load(source, str(path))
     if document is None or kind_of_document(document.data, model) == "profile":
         # What cannot be read at all gives the same findings either way.
-        return parse_profile(source, str(path), model, rooms)[1]
+        return parse_profile(source, str(path), model, rooms, known)[1]
     config, findings = parse_operator(source, str(path), path.parent)
     return findings if config is None else in_order(_on_disk(document, config))
 

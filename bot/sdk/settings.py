@@ -16,9 +16,10 @@ from bot.config.fields import (
     Zone,
     day_numbers,
     duration_text,
+    known,
 )
 
 __all__ = [
     "CountryCode", "Cron", "Day", "Days", "Duration", "Language", "Line", "RoomName", "ShortName", "WallTime",
-    "Words", "Zone", "all_wrong", "day_numbers", "duration_text", "wrong",
+    "Words", "Zone", "all_wrong", "day_numbers", "duration_text", "known", "wrong",
 ]  # fmt: skip

@@ -9,7 +9,18 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.sdk import Cron as CronRule
 from bot.sdk import Daily, Profile
-from bot.sdk.settings import Cron, Days, Duration, Line, WallTime, Words, day_numbers, duration_text, wrong
+from bot.sdk.settings import (
+    Cron,
+    Days,
+    Duration,
+    Line,
+    WallTime,
+    Words,
+    day_numbers,
+    duration_text,
+    known,
+    wrong,
+)
 
 from .questions import DEFAULT_SET
 
@@ -37,7 +48,9 @@ class Prompt(Profile):
     grace: Annotated[Duration, AfterValidator(_a_day_at_most)] = Field(
         datetime.timedelta(hours=2), description="How late it may still come after a time without Hearth."
     )
-    texts: Line = Field(DEFAULT_SET, description="Which set of questions rotates: a file of data/prompts.")
+    texts: Annotated[Line, known("prompts", "a set of questions in data/prompts")] = Field(
+        DEFAULT_SET, description="Which set of questions rotates: a file of data/prompts."
+    )
     questions: tuple[Words, ...] = Field(
         (), max_length=100, description="Questions of the group's own, instead of a set."
     )

@@ -7,11 +7,12 @@ import functools
 import hashlib
 import secrets
 from collections.abc import Sequence
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot.sdk import Person, Profile, Supplies
-from bot.sdk.settings import CountryCode, Language, Line, Words
+from bot.sdk.settings import CountryCode, Language, Line, Words, known
 
 from .directory import Kind
 from .directory import Line as Helpline
@@ -19,6 +20,15 @@ from .service import Answer, Directory, LineSetting
 
 _MOST_REPORTS = 10_000
 """Reports of wrong numbers that are told on one day; more come from no person in need."""
+
+
+_A_LINE = known("helplines", "the id of a line, as `hearth crisis COUNTRY --json` shows it")
+
+
+def _hides_a_line(setting: LineSetting, info: ValidationInfo) -> LineSetting:
+    if setting.hide:
+        _A_LINE.func(setting.id, info)  # type: ignore[call-arg]  # made to be called with both
+    return setting
 
 
 class CrisisSettings(Profile):
@@ -30,10 +40,12 @@ class CrisisSettings(Profile):
     language: Language | None = Field(
         None, description="The language whose lines come first. By default people choose."
     )
-    lines: tuple[LineSetting, ...] = Field(
+    lines: tuple[Annotated[LineSetting, AfterValidator(_hides_a_line)], ...] = Field(
         (), max_length=200, description="Lines to add, or, by their id, to put in place of known ones."
     )
-    hide: tuple[Line, ...] = Field((), max_length=200, description="Ids of lines that are not shown here.")
+    hide: tuple[Annotated[Line, _A_LINE], ...] = Field(
+        (), max_length=200, description="Ids of lines that are not shown here."
+    )
     extra_text: Words = Field(
         "", description="A sentence of the community's own, shown under the emergency numbers."
     )

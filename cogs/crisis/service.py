@@ -301,6 +301,10 @@ class Directory:
         """The line with this id."""
         return self._by_id.get(known)
 
+    def ids(self) -> tuple[str, ...]:
+        """The id of every line."""
+        return tuple(self._by_id)
+
     def languages(self) -> tuple[str, ...]:
         """Every language that some line is in, by its code."""
         return tuple(sorted({code for line in self._by_id.values() for code in line.languages}))
@@ -370,12 +374,6 @@ class Directory:
             kept = tuple(line for line in place.lines if line.id not in settings)
             places[code] = _Place(place.emergency, (*added.get(code, ()), *kept))
         return Directory(places, self._countries, self.problems)
-
-    def unknown_to_hide(self, entries: Iterable[LineSetting]) -> list[str]:
-        """Ids that an entry hides although there is no such line: most likely a slip, and the line is still
-        shown.
-        """
-        return [entry.id for entry in entries if entry.hide and entry.id not in self._by_id]
 
     def stale(self, now: datetime, months: int = 6) -> list[Stale]:
         """Everything checked more than ``months`` ago, oldest first, and everything whose source bears no

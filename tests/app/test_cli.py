@@ -126,6 +126,23 @@ def test_what_is_no_file_is_a_finding(terminal: Terminal, file: str) -> None:
     assert out == "" or LINE.match(out.strip().split("\n")[-1]) or out.startswith(":1:1")
 
 
+def test_a_line_or_a_set_of_prompts_that_is_not_there_is_a_finding(terminal: Terminal) -> None:
+    file = terminal.folder / "space.yaml"
+    file.write_text(
+        PROFILE
+        + "crisis:\n  hide: [gb-samaritans, gb-samaritan]\n  lines: [{id: gb-shuot, hide: true}]\n"
+        + "groups:\n  ring:\n    name: Ring\n    room: ring\n    checkins:\n      prompts:\n"
+        + "        - {at: 19:00, texts: gentel}\n"
+    )
+    code, out, _ = terminal.run("check", "space.yaml")
+    assert code == 1
+    found = [LINE.match(line) for line in out.splitlines()]
+    told = [(one["line"], one["column"], one["says"]) for one in found if one is not None]
+    assert [(line, column) for line, column, _ in told] == [("5", "25"), ("6", "11"), ("13", "30")]
+    for (_, _, says), near in zip(told, ("gb-samaritans", "gb-shout", "gentle"), strict=True):
+        assert says.endswith(f'did you mean "{near}"?'), says
+
+
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_what_ships_is_in_order_also_from_windows(terminal: Terminal, bom: bytes) -> None:
     for example in (SPACE_EXAMPLE, CONFIG_EXAMPLE):

@@ -335,11 +335,6 @@ def test_moderators_hide_a_line(directory: Directory) -> None:
     assert directory.line("gb-samaritans") is not None
 
 
-def test_hiding_what_is_not_there_is_told(directory: Directory) -> None:
-    entries = [LineSetting(id="gb-samaritan", hide=True), LineSetting(id="gb-samaritans", hide=True)]
-    assert directory.unknown_to_hide(entries) == ["gb-samaritan"]
-
-
 def test_a_line_for_a_country_without_lines(directory: Directory) -> None:
     changed = directory.override([setting(id="af-own", country="AF")])
     answer = changed.lines("AF")

@@ -1,0 +1,19 @@
+"""The names of what ships with Hearth, to hold a profile against."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Mapping
+
+from bot import shipped
+
+
+def known_names() -> Mapping[str, Collection[str]]:
+    """The ids of helplines and the names of sets of prompts; what cannot be read is left out."""
+    from cogs.checkins.questions import read_sets
+    from cogs.crisis.service import Directory
+
+    known: dict[str, Collection[str]] = {"helplines": Directory.load(shipped.DATA / "helplines").ids()}
+    with contextlib.suppress(OSError, ValueError):  # a broken set is no fault of the profile
+        known["prompts"] = tuple(read_sets(shipped.DATA / "prompts"))
+    return known
