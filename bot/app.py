@@ -386,8 +386,9 @@ class _Builder:
             drafts=Drafts(DraftTable(storage) if storage is not None else None, self.clock),
             agenda=self.runner,
             reach=Reach(storage) if storage is not None else None,
-            post=self.runner.post,
+            act=self.runner.act,
             rooms=self.runner.room,
+            readers=self.runner.readers,
             pace=Pace(self.config.limits.commands_per_minute),
         )
         self.pipeline.native_forms |= {
@@ -410,8 +411,15 @@ class _Builder:
                 lambda name, language: self.catalogue.options(name, language),
             ),
             wipe=functools.partial(self._wipe, cog.name),
+            other=functools.partial(self._service_of, cog),
             tell_operator=self._tell_operator,
         )
+
+    def _service_of(self, cog: Cog[Any], name: str) -> Any:
+        if name not in cog.needs:
+            raise LookupError(f"{cog.name} does not say that it needs {name}")
+        loaded = self.catalogue.cogs.get(name)
+        return loaded.service if loaded is not None else None
 
     async def _wipe(self, cog: str, schedule: str, names: Collection[str]) -> None:
         if names and self.storage is not None:
@@ -430,7 +438,7 @@ class _Builder:
             place = self.runner.room(room, space)
             if place is not None:
                 try:
-                    await self.runner.post(Post(place, View(Plain(line))), CORE, space)
+                    await self.runner.act(Post(place, View(Plain(line))), CORE, space)
                 except Refused:
                     log.warning("the room %r could not be told", room)
                 except Exception as error:

@@ -412,9 +412,11 @@ class Dispatcher:
             _log.warning("%s: %s %s due %s", result, slot.cog, slot.schedule, slot.due.isoformat())
         for attempt in itertools.count():
             try:
+                # Its cog hears first: after a crash in between it hears the same again.
+                await self._sender.settled(slot, result, ref)
                 await self._ledger.finish(slot, result, ref)
             except Exception as error:
-                _log.warning("the ledger cannot be written: %s", type(error).__name__)
+                _log.warning("how it ended cannot be recorded: %s", type(error).__name__)
                 await self._sleep(_after(attempt, LONGEST_REST))
             else:
                 return

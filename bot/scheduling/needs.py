@@ -143,6 +143,10 @@ class Sender(Protocol):
         nothing should say `NotSent`, `Refused` or `Later`.
         """
 
+    async def settled(self, slot: Slot, result: Result, ref: str | None) -> None:
+        """Hear how the slot ended, before the ledger does; perhaps again after a crash. Raises what makes it
+        worth telling again."""
+
     async def look_up(self, slot: Slot) -> Outcome | None:
         """Find out whether the slot was posted: None, when the history was read and the post is not in it.
 

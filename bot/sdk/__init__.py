@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .context import Cause, Context, Planning, Slot, Supplies, aside
     from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
     from .people import Level, Person, Place, PlaceKind
+    from .ports import Attached, Wrote
     from .schedules import Cron, Daily, Once, Planned
     from .spaces import Group, Space
     from .tables import (
@@ -27,16 +28,20 @@ if TYPE_CHECKING:
     from .words import (
         Button,
         Choice,
+        Edit,
+        Fate,
         Field,
         File,
         Form,
         Lines,
+        Message,
         Option,
         Pages,
         Picture,
         Plain,
         Post,
         Progress,
+        Remove,
         Says,
         Style,
         Table,
@@ -59,21 +64,23 @@ _HOMES = {
         "ACCOUNT_LENGTH", "Row", "Sealed", "Store", "UtcTime", "account_parts", "account_text", "person_hash",
         "sealed",
     ),
+    "ports": ("Attached", "Wrote"),
     "words": (
-        "Button", "Choice", "Field", "File", "Form", "Lines", "Option", "Pages", "Picture", "Plain",
-        "Post", "Progress", "Says", "Style", "Table", "Text", "Upload", "Upto", "View", "label", "text",
+        "Button", "Choice", "Edit", "Fate", "Field", "File", "Form", "Lines", "Message", "Option", "Pages",
+        "Picture", "Plain", "Post", "Progress", "Remove", "Says", "Style", "Table", "Text", "Upload", "Upto",
+        "View", "label", "text",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "ACCOUNT_LENGTH", "Button", "CannotDo", "Cause", "Choice", "Cog", "Command", "Context", "Cron", "Daily",
-    "Field", "File", "Form", "Group", "Kept", "Level", "Lines", "NotAllowed", "NotPrivate", "Once",
-    "Option", "Pages", "Person", "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning",
-    "Post", "Profile",
-    "Progress", "Quality", "Refused", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style",
-    "Suggest", "Supplies", "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View",
-    "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",
+    "ACCOUNT_LENGTH", "Attached", "Button", "CannotDo", "Cause", "Choice", "Cog", "Command", "Context",
+    "Cron", "Daily", "Edit", "Fate", "Field", "File", "Form", "Group", "Kept", "Level", "Lines",
+    "Message", "NotAllowed", "NotPrivate", "Once", "Option", "Pages", "Person", "Picture", "Place",
+    "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile", "Progress", "Quality", "Refused",
+    "Remove", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style", "Suggest", "Supplies",
+    "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View", "Wrote", "account_parts",
+    "account_text", "aside", "label", "person_hash", "sealed", "text",
 ]  # fmt: skip
 
 

@@ -148,6 +148,7 @@ class Catalogue:
             (self.param_label(one, param, language), self._param_help(one, param, language))
             for one in found
             for param in one.params
+            if param.kind is not Kind.MESSAGE
         ]
 
     def _param_help(self, command: Command, param: Param, language: str) -> str:
@@ -165,8 +166,13 @@ class Catalogue:
 
     def _describe(self, command: Command) -> Described:
         texts, cog = self._texts, command.cog
+        menu = texts.in_every_language(cog, f"{key_of(command)}.menu") if command.about is not None else {}
+        if command.about is not None and "en" not in menu:
+            raise Declaration(f"{cog}: {command.path!r} has no text {key_of(command)}.menu for message menus")
         params = []
         for param in command.params:
+            if param.kind is Kind.MESSAGE:
+                continue  # nobody fills it in: it is the message that the command is about
             key = f"{key_of(command)}-{param.name.replace('_', '-')}"
             helps = texts.in_every_language(cog, key)
             if "en" not in helps:
@@ -204,6 +210,7 @@ class Catalogue:
             private=command.private,
             always=command.always,
             form=command.form is not None,
+            menu=menu,
             group_names=texts.in_every_language(cog, f"group-{command.group}.name") if command.group else {},
             group_helps=texts.in_every_language(cog, f"group-{command.group}") if command.group else {},
         )

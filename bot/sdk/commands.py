@@ -15,7 +15,7 @@ import pydantic
 
 from .errors import Declaration
 from .people import Level, Person, Place
-from .words import Choice, Form, Kind, Lines, Option, Upload, Upto
+from .words import Choice, Form, Kind, Lines, Message, Option, Upload, Upto
 
 _NAME = re.compile(r"[a-z][a-z-]{0,31}\Z")
 _VALUE = re.compile(r"[a-z0-9][a-z0-9-]{0,23}\Z")
@@ -98,6 +98,11 @@ class Command:
     slow: bool
     anywhere: bool
 
+    @property
+    def about(self) -> Param | None:
+        """The option that is a message: then the command stands in the menu of messages."""
+        return next((param for param in self.params if param.kind is Kind.MESSAGE), None)
+
     async def run(self, ctx: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Run the handler itself, past the pipeline: for other handlers of the same cog only."""
         return await self.handler(ctx, *args, **kwargs)
@@ -105,12 +110,24 @@ class Command:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Schedule:
-    """Something a cog does by itself when it is due. `plan` says when; `handler` what to post."""
+    """Something a cog does by itself when it is due. `plan` says when; `handler` what to post; `settled`
+    is told what became of it."""
 
     cog: str
     name: str
     plan: Handler = dataclasses.field(repr=False)
     handler: Handler = dataclasses.field(repr=False)
+    settled: Handler | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Watcher:
+    """Something a cog does about what people write to each other. `wants` tells from the cog's part of a
+    space's profile whether it wants to see that at all."""
+
+    cog: str
+    handler: Handler = dataclasses.field(repr=False)
+    wants: Callable[[Any], bool] = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -165,6 +182,7 @@ class Cog(Generic[T]):
         self.stores = stores
         self.commands: dict[str, Command] = {}
         self.schedules: dict[str, Schedule] = {}
+        self.watchers: list[Watcher] = []
         self.package = _calling_package()
 
     def command(
@@ -197,17 +215,33 @@ class Cog(Generic[T]):
 
         return declare
 
-    def schedule(self, plan: Handler) -> Callable[[Handler], Schedule]:
+    def schedule(self, plan: Handler, *, settled: Handler | None = None) -> Callable[[Handler], Schedule]:
         """Declare what is posted when it is due. `await plan(planning)` gives a list of `Planned`; the
-        decorated handler gets `(ctx, slot)` and returns one `Post`, or None when there is nothing to
-        say. It may be called again for the same slot, and must then return the same."""
+        decorated handler gets `(ctx, slot)` and returns one `Post`, `Edit` or `Remove`, or None when there
+        is nothing to say. It may be called again for the same slot, and must then return the same.
+
+        `await settled(ctx, slot, fate, ref)` hears what became of it (a `Fate`) and what the platform calls
+        the post. After a crash it may hear that again, and must then do no more than it did."""
 
         def declare(handler: Handler) -> Schedule:
-            schedule = Schedule(self.name, handler.__name__, plan, handler)
+            schedule = Schedule(self.name, handler.__name__, plan, handler, settled)
             if schedule.name in self.schedules:
                 raise Declaration(f"cog {self.name}: two schedules are called {schedule.name!r}")
             self.schedules[schedule.name] = schedule
             return schedule
+
+        return declare
+
+    def watch(self, wants: Callable[[Any], bool]) -> Callable[[Handler], Watcher]:
+        """Declare what is done about messages that people write to each other in rooms. The decorated
+        handler gets `(ctx, wrote)` and returns what to do, as a command's handler does; a view reaches the
+        writer alone, by direct message. `wants(settings)` says whether a space's messages are looked at;
+        it touches memory only."""
+
+        def declare(handler: Handler) -> Watcher:
+            watcher = Watcher(self.name, handler, wants)
+            self.watchers.append(watcher)
+            return watcher
 
         return declare
 
@@ -242,6 +276,8 @@ def _read(cog: str, path: str, group: str | None, name: str, handler: Handler, *
         required = parameter.default is parameter.empty
         default = None if required else parameter.default
         params.append(_param(f"{cog}: {path!r}", parameter.name, hint, required, default))
+    if sum(param.kind is Kind.MESSAGE for param in params) and sum(param.required for param in params) > 1:
+        raise Declaration(f"{cog}: {path!r} is about a message: it can require nothing else but by a form")
     if len(params) > _MOST_OPTIONS:
         raise Declaration(f"{cog}: {path!r} has more than {_MOST_OPTIONS} options")
     params.sort(key=lambda one: not one.required)
@@ -304,6 +340,8 @@ def _param(where: str, name: str, hint: Any, required: bool, default: Any) -> Pa
                 raise Declaration(f"{where}: choice {member.value!r}: a short lower-case word, please")
     elif isinstance(hint, type) and issubclass(hint, Upload):
         kind = Kind.FILE
+    elif hint is Message and required:
+        kind = Kind.MESSAGE
     else:
         raise Declaration(f"{where}: {name!r} is of no kind that every platform can ask for")
     return Param(name, kind, required, default, choice, upto, suggest, personal)
@@ -338,5 +376,7 @@ class Described:
     private: bool
     always: bool
     form: bool
+    menu: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What it is called in the menu of a message, by language; empty where it is about none."""
     group_names: Mapping[str, str] = dataclasses.field(default_factory=dict)
     group_helps: Mapping[str, str] = dataclasses.field(default_factory=dict)

@@ -112,6 +112,9 @@ class Supplies:
     directory: Directory | None = None
     wipe: Callable[[str, Collection[str]], Awaitable[None]] = _nothing_to_wipe
     """Removes, by the schedule's name, every trace of what was planned under these names: for `forget`."""
+    other: Callable[[str], Any] = lambda _: None
+    """The service of another cog that this one names in `needs`; None where that is not loaded. Ask for it
+    when it is used, not while building: cogs are loaded one after the other."""
     tell_operator: Callable[[str], None] = lambda _: None
     """Puts one line before the operator (the log, and their room if they named one)."""
 
@@ -141,6 +144,8 @@ class Context(Generic[S]):
     cause: Cause | None
     agenda: Agenda
     say: Callable[[Says], str]
+    readers: Callable[[Place], Awaitable[int | None]]
+    """How many people can read in a place, Hearth left out; None where that cannot be known."""
     _settings: Any = None
     _group_settings: Any = None
     _progress: Callable[[str], Awaitable[None]] | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from .commands import Command, Param
 from .errors import Refused
 from .people import Person
-from .words import Kind, Plain, Upload
+from .words import Kind, Message, Plain, Upload
 
 _LIKE = 0.6
 """How alike a name must be to be offered (difflib's ratio)."""
@@ -160,6 +160,8 @@ def value_of(param: Param, given: object, choices: Sequence[tuple[str, str]]) ->
             return param.choice(chosen(words, choices, param.name))
         case Kind.FILE:
             raise Refused("answer-file", field=param.name)
+        case Kind.MESSAGE:
+            return Message.read(given)  # out of a sealed draft: what people type never gets here
         case _ if param.personal:
             # A name alone may be anybody's: only a platform can say whose account was meant.
             raise Refused("answer-not-understood", field=param.name)
@@ -181,6 +183,8 @@ def _native(param: Param, given: object) -> Any:
         case Kind.FILE if isinstance(given, Upload):
             return given
         case Kind.TEXT if param.personal and isinstance(given, Person):
+            return given
+        case Kind.MESSAGE if isinstance(given, Message):
             return given
     raise Refused("answer-not-understood", field=param.name)
 

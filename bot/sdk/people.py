@@ -64,6 +64,11 @@ class Place:
         """Whether only one person and Hearth are here."""
         return self.kind is PlaceKind.DIRECT
 
+    def under(self, ref: str, name: str = "") -> Place:
+        """The thread under the message `ref` of this room. It is opened when something is first said
+        there, and then called `name`."""
+        return Place(self.platform, ref, self.space, PlaceKind.THREAD, name, self.id)
+
 
 def owner_of(person: Person) -> str:
     """Names an account within this process."""

@@ -17,7 +17,7 @@ from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
 from .answering import Answering, Outcome, log_failure, told
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Loaded
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
 from .counting import Counts
@@ -28,18 +28,20 @@ from .meeting import Meeting
 from .mending import Mending
 from .pace import Once, Pace, Turns
 from .people import Level, Person, Place, owner_of
-from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed
+from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed, Wrote
+from .saying import Act, Saying
 from .showing import Showing
 from .spaces import Space, Spaces
 from .telling import Telling
 from .texts import CORE, Texts
 from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
-from .wishes import Filling, Wish
-from .words import Kind, Option, Plain, Post, Shown, Upload, View, text
+from .watching import Watching
+from .wishes import Filling, Wish, with_message
+from .words import Kind, Option, Plain, Upload, text
 
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
-_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT)
+_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.MESSAGE)
 
 
 class Pipeline:
@@ -57,8 +59,9 @@ class Pipeline:
         drafts: Drafts,
         agenda: Agenda,
         reach: Reach | None,
-        post: Callable[[Post, str, Space], Awaitable[None]],
+        act: Callable[[Act, str, Space], Awaitable[None]],
         rooms: Callable[[str, Space], Place | None],
+        readers: Callable[[Place], Awaitable[int | None]],
         pace: Pace | None = None,
     ) -> None:
         self.catalogue = catalogue
@@ -69,8 +72,8 @@ class Pipeline:
         self._drafts = drafts
         self._agenda = agenda
         self.meeting = Meeting(spaces, reach)
-        self._post = post
         self._rooms = rooms
+        self._readers = readers
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
         self.counts = Counts()
@@ -82,6 +85,8 @@ class Pipeline:
         self._filling = Filling(catalogue, self.showing)
         self._mending = Mending(self.showing, drafts)
         self._telling = Telling(texts, self._mending, self.language)
+        self._saying = Saying(self.showing, self._telling, act, self.language)
+        self._watching = Watching(catalogue, spaces, self._watcher_context, act)
         self._turns = Turns()
 
     # --- the front that platforms see -----------------------------------------------------------
@@ -98,6 +103,10 @@ class Pipeline:
         if isinstance(event.what, Typed) and event.what.command is None and not event.place.direct:
             return  # people talking to each other
         if not self._once.first(event.id):
+            return
+        if isinstance(event.what, Wrote):
+            if self._working:
+                await self._watching.take(event, event.what)
             return
         answer = Answering(replies)
         try:
@@ -150,6 +159,10 @@ class Pipeline:
         """Whether a typed command line asks for help in a crisis."""
         return self.catalogue.urgent(line)
 
+    def watches(self, space: str) -> bool:
+        """Whether anything wants to see what people write to each other there."""
+        return self._working and self._watching.watches(space)
+
     def space_of(self, platform: str, *places: str) -> str:
         """The space that a server, or the first known of some rooms, belongs to."""
         return self.spaces.of(platform, *places)
@@ -195,11 +208,12 @@ class Pipeline:
                 await self._typed(event, what, answer)
             case Answered(words=words, upload=upload):
                 await self._answered(event, answer, words, upload)
-            case Called(path=path, args=args, let_through=let_through):
+            case Called(path=path, args=args, let_through=let_through, about=about):
                 command = self.catalogue.commands.get(path)
                 if command is None:
                     raise Refused("unknown-command")
-                await self._fulfil(event, Wish(command, dict(args), let_through=let_through), answer)
+                wish = Wish(command, with_message(command, dict(args), about), let_through=let_through)
+                await self._fulfil(event, wish, answer)
             case Pressed(token=token, own=own):
                 await self._pressed(event, token, own, None, answer)
             case Submitted(token=token, values=values, own=own):
@@ -231,7 +245,7 @@ class Pipeline:
             for param in command.params:
                 if param.kind is Kind.FILE:
                     args.setdefault(param.name, what.upload)
-        await self._fulfil(event, Wish(command, args), answer)
+        await self._fulfil(event, Wish(command, with_message(command, args, what.about)), answer)
 
     async def _pressed(
         self, event: Event, written: str, own: bool, values: dict[str, Any] | None, answer: Answering
@@ -344,7 +358,7 @@ class Pipeline:
         said = await self._run(event, wish, args, space, level, scene, answer)
         wish.done = True
         async with self._drafts.until_told(wish.draft):
-            await self._render(event, command, said, space, wish.let_through, answer)
+            await self._saying.say(event, command, said, space, wish.let_through, answer)
         if not command.anywhere:
             await self.meeting.met(event.person)
 
@@ -389,63 +403,44 @@ class Pipeline:
         scene: Scene,
         answer: Answering,
     ) -> Any:
-        command = wish.command
-        loaded = self.catalogue.cogs[command.cog]
-        context = Context(
+        cause = None if wish.command.always else Cause(event.person.platform, event.id)
+        context = self._context(event, scene, space, level, cause, wish.command.cog, answer.progress)
+        with answer.patient(_PATIENCE):
+            return await wish.command.handler(context, **args)
+
+    def _watcher_context(self, event: Event, loaded: Loaded, space: Space) -> Context[Any]:
+        scene = self.scene(loaded.cog.name, event.person, event.place)
+        cause = Cause(event.person.platform, event.id)
+        return self._context(event, scene, space, space.level_of(event.person), cause, loaded.cog.name, None)
+
+    def _context(
+        self,
+        event: Event,
+        scene: Scene,
+        space: Space,
+        level: Level,
+        cause: Cause | None,
+        cog: str,
+        progress: Callable[[str], Awaitable[None]] | None,
+    ) -> Context[Any]:
+        return Context(
             person=event.person,
             place=event.place,
             now=self._clock(),
             language=scene.language,
             space=space,
-            service=loaded.service,
+            service=scene.service,
             level=level,
-            cause=None if command.always else Cause(event.person.platform, event.id),
+            cause=cause,
             agenda=self._agenda,
-            say=lambda says: self.texts.say(command.cog, says, scene.language),
+            say=lambda says: self.texts.say(cog, says, scene.language),
+            readers=self._readers,
             _settings=scene.settings,
             _group_settings=scene.group,
-            _progress=answer.progress,
+            _progress=progress,
             _rooms=lambda name: self._rooms(name, space),
             group=space.group_at(event.place),
         )
-        with answer.patient(_PATIENCE):
-            return await command.handler(context, **args)
-
-    async def _render(
-        self, event: Event, command: Command, said: Any, space: Space, granted: bool, answer: Answering
-    ) -> None:
-        answered, undelivered = False, False
-        for one in said if isinstance(said, list) else [said]:
-            if isinstance(one, Post):
-                try:
-                    await self._post(one, command.cog, space)
-                except Refused:
-                    undelivered = True
-            elif isinstance(one, View):
-                shown = self.showing.view(
-                    command.cog,
-                    one,
-                    self.language(event.person, event.place),
-                    private=command.private or one.private or event.place.direct,
-                    space=self._tag(event.person),
-                    granted=granted,
-                )
-                await self._show(shown, command, event, answer)
-                answered = True
-        if undelivered:
-            await self._telling.tell(event, answer, "not-delivered")
-        elif not answered:
-            await self._telling.tell(event, answer, "that-is-done")
-
-    async def _show(self, shown: Shown, command: Command, event: Event, answer: Answering) -> None:
-        try:
-            await answer.show(shown)
-        except NotPrivate:
-            if not command.always:
-                raise
-            words = self.texts.say(CORE, "for-anyone", self.language(event.person, event.place))
-            for_anyone = f"{words}\n\n{shown.title}".strip()
-            await answer.show(dataclasses.replace(shown, private=False, title=for_anyone))
 
     # --- refusing and mending -----------------------------------------------------------------------
 

@@ -10,28 +10,57 @@ from typing import Protocol, runtime_checkable
 
 from .commands import Described
 from .people import Person, Place
-from .words import Option, Shown, ShownForm, Upload
+from .words import Message, Option, Shown, ShownForm, Upload
 
 # --- events: what a platform hands in -------------------------------------------------------------
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Typed:
-    """A line somebody wrote. `command` is the part after the prefix or mention, None for plain words."""
+    """A line somebody wrote to Hearth. `command` is the part after the prefix or mention, None for plain
+    words. `about` is the message it was written about, where the platform can tell."""
 
     line: str = dataclasses.field(repr=False)
     command: str | None = dataclasses.field(default=None, repr=False)
     upload: Upload | None = dataclasses.field(default=None, repr=False)
+    about: Message | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message in a room: its type as the platform tells it, its size in bytes."""
+
+    name: str = dataclasses.field(repr=False)
+    type: str
+    size: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wrote:
+    """Words that people wrote to each other in a room: handed in only where `Front.watches` says so.
+
+    `edited`: a message that was there before now says this. `mentions` counts the different people it
+    names, `everyone` says whether it calls the whole room. `joined` is when its author came (aware, UTC).
+    """
+
+    message: Message
+    edited: bool = False
+    files: tuple[Attached, ...] = ()
+    mentions: int = 0
+    everyone: bool = False
+    joined: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Called:
     """A command with its options already told apart. `let_through`: the platform's own permissions,
-    which a server's owner may have re-mapped, admitted this person to this command."""
+    which a server's owner may have re-mapped, admitted this person to this command. `about`: the message
+    in whose menu it was chosen."""
 
     path: str
     args: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False)
     let_through: bool = False
+    about: Message | None = dataclasses.field(default=None, repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,7 +89,7 @@ class Answered:
     upload: Upload | None = dataclasses.field(default=None, repr=False)
 
 
-What = Typed | Called | Pressed | Submitted | Answered
+What = Typed | Called | Pressed | Submitted | Answered | Wrote
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,6 +132,9 @@ class Front(Protocol):
 
     def urgent(self, line: str) -> bool:
         """Whether a typed command line asks for help in a crisis: it overtakes everything else."""
+
+    def watches(self, space: str) -> bool:
+        """Whether anything wants to see what people write to each other there. Memory only."""
 
     def space_of(self, platform: str, *places: str) -> str:
         """The space that a server, or the first known of some rooms, belongs to; made up when none does."""
@@ -203,11 +235,22 @@ class Platform(Protocol):
         """Finish what is under way (a few seconds at most) and disconnect."""
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
-        """Post to a room. `mark` (at most 25 characters) names this post: the same mark within two
+        """Post to a room, or in a thread: one that is not there yet is opened under the message that its
+        place's `id` names. `mark` (at most 25 characters) names this post: the same mark within two
         minutes is the same post, and `find` tells later by it whether the post is there."""
 
     async def direct(self, person: Person, shown: Shown, mark: str) -> Delivery:
         """Send to one person alone; they asked for it or pressed something just now."""
+
+    async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
+        """Put this where Hearth's own post `ref` stands."""
+
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Take the message `ref` away, Hearth's own or, where it may, somebody's. `Sent` also when it is
+        not there any more."""
+
+    async def readers(self, place: Place) -> int | None:
+        """How many people can read there, Hearth left out; None where that cannot be known."""
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there: `Sent`, None if surely not, `Unknown` if unreadable."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.due import rule_text
-from bot.scheduling.needs import Outcome, Slot, Wanted
+from bot.scheduling.needs import Outcome, Result, Slot, Wanted
 from bot.scheduling.needs import Refused as NothingToSend
 from bot.storage.errors import StorageError
 
@@ -22,10 +22,11 @@ from .context import Slot as CogSlot
 from .errors import Refused
 from .people import Level, Person, Place
 from .ports import Delivery, Later, NotSent, Platform, Sent, Unknown, Why
+from .saying import Act
 from .schedules import Planned
 from .showing import Showing
 from .spaces import Space, Spaces
-from .words import Post
+from .words import Edit, Fate, Post, Remove
 
 _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
@@ -100,16 +101,18 @@ class Runner:
 
     async def send(self, slot: Slot) -> Outcome:
         """Post what the slot's cog says, once."""
-        post = await self._post_of(slot)
-        if not isinstance(post, Post):
+        post = await self._act_of(slot)
+        if not isinstance(post, Act):
             return post
         return await self.deliver(post, slot.cog, self._space_of(slot), slot.mark)
 
     async def look_up(self, slot: Slot) -> Outcome | None:
         """Whether the slot was posted: by the same nonce while the platform knows it, then by its mark."""
-        post = await self._post_of(slot)
-        if not isinstance(post, Post):
+        post = await self._act_of(slot)
+        if not isinstance(post, Act):
             return None if isinstance(post, Sent) else post
+        if not isinstance(post, Post):
+            return None  # done twice, an edit or a removal is as good as done once
         now = self._clock()
         age = now - slot.claimed_at
         if datetime.timedelta(0) <= age < _SAME_POST and now <= slot.due + slot.grace:
@@ -121,11 +124,28 @@ class Runner:
             return Unknown()
         return await platform.find(post.to, slot.mark, min(slot.claimed_at, now))
 
-    async def deliver(self, post: Post, cog: str, space: Space, mark: str) -> Delivery:
-        """Hand a post to its platform."""
-        platform = self._platforms.get(post.to.platform)
+    async def settled(self, slot: Slot, result: Result, ref: str | None) -> None:
+        """Tell the slot's cog how it ended. Raises what the cog raises: it is then told again."""
+        loaded = self._catalogue.cogs.get(slot.cog)
+        schedule = loaded.cog.schedules.get(slot.schedule) if loaded is not None else None
+        if loaded is None or schedule is None or schedule.settled is None:
+            return
+        context = self._context(slot, schedule, loaded.service)
+        for_cog = _for_cog(slot, schedule, self._space_of(slot))
+        await schedule.settled(context, for_cog, Fate(result), ref)
+
+    async def deliver(self, post: Act, cog: str, space: Space, mark: str) -> Delivery:
+        """Hand a post, an edit or a removal to its platform."""
+        platform = self._platforms.get((post.to if isinstance(post, Post) else post.place).platform)
         if platform is None:
             return NotSent(Why.GONE)
+        if isinstance(post, Remove):
+            return await platform.remove(post.place, post.ref)
+        if isinstance(post, Edit):
+            language = self._language_at(post.place, space)
+            tag = space.tag if space.id else ""
+            shown = self._showing.view(cog, post.view, language, private=False, space=tag)
+            return await platform.edit(post.place, post.ref, shown)
         private = isinstance(post.to, Person)
         shown = self._showing.view(
             cog, post.view, self._language(post, space), private=private, space=space.tag if space.id else ""
@@ -135,8 +155,8 @@ class Runner:
             return await platform.direct(post.to, shown, mark)
         return await platform.post(post.to, shown, mark)
 
-    async def post(self, post: Post, cog: str, space: Space) -> None:
-        """Post what a handler returned. Raises `Refused` when it does not reach its place."""
+    async def act(self, post: Act, cog: str, space: Space) -> None:
+        """Carry out what a handler returned. Raises `Refused` when it does not reach its place."""
         delivery = await self.deliver(post, cog, space, secrets.token_hex(8))
         if not isinstance(delivery, Sent):
             raise Refused("not-delivered")
@@ -149,7 +169,12 @@ class Runner:
                 return place
         return None
 
-    async def _post_of(self, slot: Slot) -> Post | Outcome:
+    async def readers(self, place: Place) -> int | None:
+        """How many people can read there; None where that cannot be known."""
+        platform = self._platforms.get(place.platform)
+        return await platform.readers(place) if platform is not None else None
+
+    async def _act_of(self, slot: Slot) -> Act | Outcome:
         loaded = self._catalogue.cogs.get(slot.cog)
         schedule = loaded.cog.schedules.get(slot.schedule) if loaded is not None else None
         if loaded is None or schedule is None:
@@ -163,7 +188,7 @@ class Runner:
             if refused.key == "no-such-place" and not self._ready():
                 return Later(_NOT_CONNECTED)
             return NothingToSend(refused.key)
-        return said if isinstance(said, Post) else Sent("")
+        return said if isinstance(said, Act) else Sent("")
 
     def _context(self, slot: Slot, schedule: Schedule, service: Any) -> Context[Any]:
         space = self._space_of(slot)
@@ -179,6 +204,7 @@ class Runner:
             cause=None,
             agenda=self,
             say=lambda says: self._showing.texts.say(slot.cog, says, space.language),
+            readers=self.readers,
             _settings=settings,
             _rooms=lambda name: self.room(name, space),
         )
@@ -188,12 +214,12 @@ class Runner:
 
     def _language(self, post: Post, space: Space) -> str:
         if isinstance(post.to, Place):
-            group = space.group_at(post.to)
-            if group is not None:
-                return group.language
-        elif post.to.language:
-            return post.to.language
-        return space.language
+            return self._language_at(post.to, space)
+        return post.to.language or space.language
+
+    def _language_at(self, place: Place, space: Space) -> str:
+        group = space.group_at(place)
+        return group.language if group is not None else space.language
 
 
 def traces_of(cog: str, schedule: str, names: Collection[str]) -> tuple[str, list[str]]:

@@ -84,6 +84,7 @@ class Showing:
                 for one in view.files
             ),
             footer=say(view.footer) if view.footer is not None else "",
+            warning=say(view.warning) if view.warning is not None else "",
             private=private,
             view=f"{cog}.{type(view).__name__}",
         )

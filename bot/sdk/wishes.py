@@ -16,7 +16,7 @@ from .drafts import Draft, bare
 from .errors import Refused
 from .people import Person, Place
 from .showing import Showing, form_problem
-from .words import Kind, Plain, Upload
+from .words import Kind, Message, Plain, Upload
 
 
 @dataclasses.dataclass
@@ -41,7 +41,21 @@ class Wish:
 
     def kept_args(self) -> dict[str, str]:
         """The options as a draft or a token keeps them: files come again."""
-        return {name: str(value) for name, value in self.args.items() if not isinstance(value, Upload)}
+        return {
+            name: value.write() if isinstance(value, Message) else str(value)
+            for name, value in self.args.items()
+            if not isinstance(value, Upload)
+        }
+
+
+def with_message(command: Command, args: dict[str, Any], about: Message | None) -> dict[str, Any]:
+    """The options with the message that the command is about. Raises `Refused` where it is about one and
+    none was meant."""
+    if command.about is not None:
+        if about is None:
+            raise Refused("needs-message")
+        args[command.about.name] = about
+    return args
 
 
 class Filling:
@@ -86,7 +100,8 @@ class Filling:
             return True
 
         try:
-            return parsing.options_of(command.params, rest, self._catalogue.param_names(command), fits)
+            params = [one for one in command.params if one.kind is not Kind.MESSAGE]
+            return parsing.options_of(params, rest, self._catalogue.param_names(command), fits)
         except Refused:
             if not command.always:
                 if not command.params:

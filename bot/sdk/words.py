@@ -12,14 +12,16 @@ from __future__ import annotations
 import abc
 import dataclasses
 import enum
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pydantic
 
+from .people import Person, Place, PlaceKind
+
 if TYPE_CHECKING:
     from .commands import Command, Scene
-    from .people import Person, Place
 
 
 class Plain(str):
@@ -148,7 +150,8 @@ class View:
 
     Buttons of a view that stands in public are answered in private when their command is private.
     `private` is normally the command's; True here makes a single answer of a public command private
-    (never the reverse).
+    (never the reverse). `warning` says what to know before reading: text, fields, table and files then
+    stay folded until a reader opens them for themself; title, footer and buttons stay in sight.
     """
 
     text: Says | None
@@ -160,6 +163,7 @@ class View:
     pages: Pages | None
     private: bool
     footer: Says | None
+    warning: Says | None
 
     def __init__(
         self,
@@ -174,6 +178,7 @@ class View:
         pages: Pages | None = None,
         private: bool = False,
         footer: Says | None = None,
+        warning: Says | None = None,
         **args: object,
     ) -> None:
         if args:
@@ -183,7 +188,7 @@ class View:
         for name, value in (
             ("text", text), ("title", title), ("fields", tuple(fields)), ("buttons", tuple(buttons)),
             ("table", table), ("files", tuple(files)), ("pages", pages), ("private", private),
-            ("footer", footer),
+            ("footer", footer), ("warning", warning),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 
@@ -196,6 +201,71 @@ class Post:
     view: View
     rouse: bool = True
     """Whether clients may notify for it: a prompt should be noticed, a record need not."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Edit:
+    """Puts another view where Hearth said something before. `ref` is what the platform called that post."""
+
+    place: Place
+    ref: str = dataclasses.field(repr=False)
+    view: View
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Remove:
+    """Takes a message away: Hearth's own, or somebody's where Hearth may."""
+
+    place: Place
+    ref: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Message:
+    """A message in a room, as a command's option: what "Reply anonymously" and "Flag" are about.
+
+    On Discord such a command stands in the menu of every message; on Matrix it is typed as a reply; in
+    the terminal it is about the last message that somebody else wrote there. `author` is None where
+    Hearth wrote it. `text` is what the platform lets Hearth see, perhaps nothing.
+    """
+
+    place: Place
+    ref: str = dataclasses.field(repr=False)
+    author: Person | None = dataclasses.field(default=None, repr=False)
+    text: str = dataclasses.field(default="", repr=False)
+
+    def write(self) -> str:
+        """As a draft keeps it, sealed, while the command's form is open."""
+        place, author = self.place, self.author
+        return json.dumps([
+            [place.platform, place.id, place.space, place.kind.value, place.name, place.parent],
+            self.ref,
+            None if author is None else [author.platform, author.account, author.space, author.name],
+            self.text,
+        ])  # fmt: skip
+
+    @classmethod
+    def read(cls, written: str) -> Message:
+        """What `write` wrote."""
+        (platform, id, space, kind, name, parent), ref, author, text = json.loads(written)
+        return cls(
+            Place(platform, id, space, PlaceKind(kind), name, parent),
+            ref,
+            None if author is None else Person(author[0], author[1], author[2], name=author[3]),
+            text,
+        )
+
+
+class Fate(enum.Enum):
+    """What became of something planned, told to its schedule's `settled`."""
+
+    POSTED = "sent"
+    REFUSED = "refused"
+    """The platform will not have it, or there was nothing to say."""
+    SKIPPED = "skipped"
+    """It was too late for it."""
+    UNKNOWN = "unknown"
+    """It may have been posted, and nobody can tell; it is not tried again."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -270,6 +340,7 @@ class Kind(enum.Enum):
     YES_NO = "yes or no"
     CHOICE = "choice"
     FILE = "file"
+    MESSAGE = "message"
 
 
 # --- what a platform gets to see ------------------------------------------------------------------
@@ -326,6 +397,8 @@ class Shown:
     table: ShownTable | None = dataclasses.field(default=None, repr=False)
     files: tuple[ShownFile, ...] = ()
     footer: str = dataclasses.field(default="", repr=False)
+    warning: str = ""
+    """Unless empty: text, fields, table and files stay folded under it."""
     private: bool = True
     rouse: bool = False
     view: str = ""

@@ -64,6 +64,10 @@ class Face(Protocol):
         """Somebody presses a button or picks a listed choice, by number or label: of `on`, or of what they
         were last shown that has any."""
 
+    async def chooses(self, who: str, room: str, command: str, on: Seen | None) -> None:
+        """Somebody chooses a command (by its path) in the menu of a message: of `on`, which Hearth wrote, or
+        of the last that somebody else wrote in the room."""
+
     async def answers(self, who: str, words: str) -> None:
         """Somebody answers the open question of their form."""
 
@@ -99,6 +103,10 @@ class TerminalFace:
         """Somebody presses a button, or picks a choice."""
         await self._platform.presses(who, which, on)
 
+    async def chooses(self, who: str, room: str, command: str, on: Seen | None) -> None:
+        """Somebody types a command that is about a message."""
+        await self._platform.says(who, room, f"/{command}", on.ref if on is not None else None)
+
     async def answers(self, who: str, words: str) -> None:
         """Somebody answers an open question."""
         await self._platform.answers(who, words)
@@ -128,6 +136,12 @@ class Room:
         return [one for one in self._chat.seen if not one.private and one.to == f"#{self.name}"]
 
     @property
+    def standing(self) -> list[Seen]:
+        """What can be read here now: each message as it was last edited, those taken away left out."""
+        latest = {one.ref or f"{at}": one for at, one in enumerate(self.seen)}
+        return [one for one in latest.values() if not one.gone]
+
+    @property
     def last(self) -> Seen:
         """What was posted here last. Raises `LookupError` in an empty room."""
         if not self.seen:
@@ -153,6 +167,11 @@ class Person:
     async def presses(self, which: str | int, on: Seen | None = None) -> None:
         """Press a button or pick a listed choice, by number or label: of `on`, or of what was shown last."""
         await self._chat.face.presses(self.name, str(which), on)
+
+    async def chooses(self, room: Room, command: str, on: Seen | None = None) -> None:
+        """Choose a command, by its path, in the menu of a message: of `on`, which Hearth wrote, or of the
+        last that somebody else wrote in the room."""
+        await self._chat.face.chooses(self.name, room.name, command, on)
 
     async def answers(self, words: str) -> None:
         """Answer the open question of one's form; `-` leaves an optional one out."""

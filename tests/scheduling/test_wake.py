@@ -44,6 +44,9 @@ class Slow:
         await self.may_end.get()
         return Sent("ref")
 
+    async def settled(self, slot: Slot, result: str, ref: str | None) -> None:
+        """Nobody here wants to hear."""
+
     async def look_up(self, slot: Slot) -> Outcome | None:
         return None
 

@@ -269,6 +269,9 @@ class Room:
         self.posts.append((f"{slot.due:%m-%dT%H:%M}", f"{self._time.now:%m-%dT%H:%M}"))
         self.names.append(slot.name)
 
+    async def settled(self, slot: Slot, result: str, ref: str | None) -> None:
+        """Nobody here wants to hear."""
+
     async def look_up(self, slot: Slot) -> Outcome | None:
         if self.asked:
             return self.asked.popleft()

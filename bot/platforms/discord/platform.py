@@ -244,6 +244,18 @@ class DiscordPlatform:
             return Later(_NOT_YET)
         return await self._poster.direct(person, shown, mark)
 
+    async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
+        """Put this where Hearth's own post stands."""
+        return await self._poster.edit(place, ref, shown) if self._front is not None else Later(_NOT_YET)
+
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Delete a message."""
+        return await self._poster.remove(place, ref) if self._front is not None else Later(_NOT_YET)
+
+    async def readers(self, place: Place) -> int | None:
+        """How many people can read there, where Discord tells."""
+        return await self._poster.readers(place) if self._front is not None else None
+
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there."""
         if self._front is None:

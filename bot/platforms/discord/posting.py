@@ -150,6 +150,53 @@ class Poster:
         body = message.body(0, nonce=nonce, enforce_nonce=True, **more)
         return await self._part(channel, body, message, people=True)
 
+    async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
+        """Put a view where a post of ours stands; what no longer fits into one message is left out."""
+        part = write.messages(shown, ref)[0]
+        path = f"/channels/{place.id}/messages/{ref}"
+        return await self._change("PATCH", path, part.body(), part)
+
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Delete a message; one that is gone is as good as deleted."""
+        delivery = await self._change("DELETE", f"/channels/{place.id}/messages/{ref}")
+        return Sent(ref) if delivery == NotSent(Why.GONE) else delivery
+
+    async def _change(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, part: write.Message | None = None
+    ) -> Delivery:
+        bucket = f"{method} {path.rpartition('/')[0]}"
+        for pause in (*_RETRY, None):
+            try:
+                files = part.files if part is not None else ()
+                await self._rest.call(method, path, body, files, people=False, bucket=bucket)
+                return Sent(path.rpartition("/")[2])
+            except Refusal as refusal:
+                return refused(refusal)
+            except Limited as limited:
+                return Later(limited.seconds)
+            except Failed:
+                if pause is None:
+                    return Later(_TROUBLE)
+                await asyncio.sleep(pause)  # done twice is as good as done once
+        return Later(_TROUBLE)
+
+    async def readers(self, place: Place) -> int | None:
+        """How many people a server has, as Discord estimates it; None where not all of them read."""
+        try:
+            about = await self._rest.call("GET", f"/channels/{place.id}", people=False)
+        except Failed:
+            return None
+        # Who is let into a single channel cannot be known without the members' list.
+        if not about.get("guild_id") or about.get("permission_overwrites"):
+            return None
+        try:
+            path = f"/guilds/{about['guild_id']}"
+            guild = await self._rest.call("GET", path, query={"with_counts": "true"}, people=False)
+        except Failed:
+            return None
+        counted = guild.get("approximate_member_count")
+        return None if counted is None else max(0, int(counted) - 1)
+
     # --- looking up -----------------------------------------------------------------------------------
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:

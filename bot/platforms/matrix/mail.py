@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,6 +121,23 @@ class Mail:
                 return outcome, offer
         assert first is not None
         return first, offer
+
+    async def change(self, room_id: str, event_id: str, letter: Letter, *, urgency: Urgency) -> Outcome:
+        """Put a letter where one of ours stands. One event alone can stand in another's place, so what does
+        not fit into it is left out, and files stay as they are."""
+        part = letter.parts[0]
+        message = Message(
+            part.body, part.html, notice=True, replaces=event_id, extra={KEY: part.said} if part.said else {}
+        )
+        # Random: a text may come back that stood there before, and done twice is as good as done once.
+        return await self._speaker.say(
+            room_id, message, cause=f"change:{secrets.token_hex(8)}", urgency=urgency
+        )
+
+    async def remove(self, room_id: str, event_id: str, urgency: Urgency) -> Outcome:
+        """Redact an event now. One that is not there is as good as redacted."""
+        outcome = await self._speaker.redact(room_id, event_id, urgency)
+        return Sent(event_id) if outcome == Refused("M_NOT_FOUND") else outcome
 
     # --- to one person --------------------------------------------------------------------------
 

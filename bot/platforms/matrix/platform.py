@@ -314,6 +314,38 @@ class MatrixPlatform:
             self._seed(mail, offer)
         return _delivery(ended)
 
+    async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
+        """Put this where Hearth's own post stands, by an edit."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, mail, front = ready
+        room_id, _thread = _where(place)
+        if room_id not in line.rooms:
+            return NotSent(Why.GONE)
+
+        def say(key: str, **args: str | int) -> str:
+            return front.say(key, Person(PLATFORM, "", place.space), place, **args)
+
+        letter = write.letter(shown, say, direct=False, origin=_where(place))
+        return _delivery(await mail.change(room_id, ref, letter, urgency=URGENCY.get()))
+
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Redact a message."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, mail, _front = ready
+        room_id, _thread = _where(place)
+        if room_id not in line.rooms:
+            return NotSent(Why.GONE)
+        return _delivery(await mail.remove(room_id, ref, URGENCY.get()))
+
+    async def readers(self, place: Place) -> int | None:
+        """Everybody who has joined the room or may join by an invitation; None where anybody may read."""
+        room = self._line.rooms.get(_where(place)[0]) if self._line is not None else None
+        return len(room.members.keys() - {self._line.rooms.me}) if room is not None and self._line else None
+
     def _seed(self, mail: Mail, offer: Offer) -> None:
         private = any(one.private for one in offer.choices)
         if self._settings.lifted and not private and len(offer.choices) <= _SEEDS:

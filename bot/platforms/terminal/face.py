@@ -33,12 +33,14 @@ from bot.sdk.ports import (
     Vault,
     What,
     Why,
+    Wrote,
 )  # fmt: skip
 from bot.sdk.words import Shown, ShownFile, ShownForm, Upload
 
 from . import sentences
 from .limits import MARKS_REMEMBERED
 from .read import Answers, Line, Moves, Presses, Says, Sends, SetsClock, is_name
+from .standing import Standing, room_of
 from .write import Seen, SeenFile, asked, one_line, seen
 
 NAME = "terminal"
@@ -103,6 +105,7 @@ class TerminalPlatform:
         self._stopped = asyncio.Event()
         self._people: dict[str, _Somebody] = {}
         self._rooms: dict[str, Seen | None] = {}
+        self._standing = Standing()
         self._watchers: list[Callable[[Seen], None]] = []
         self._marks: collections.OrderedDict[str, None] | None = None
         self._order = 0
@@ -134,7 +137,7 @@ class TerminalPlatform:
         """Show in a room; a direct place is its person's alone. What is private is not posted in a room."""
         if place.direct:
             return await self._deliver(place, shown, mark)
-        if shown.private or not is_name(place.id):
+        if shown.private or not is_name(room_of(place)):
             return NotSent(Why.INVALID)
         return await self._deliver(place, shown, mark)
 
@@ -143,6 +146,21 @@ class TerminalPlatform:
         if not is_name(person.account):
             return NotSent(Why.GONE)
         return await self._deliver(self.conversation(person.account), shown, mark)
+
+    async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
+        """Show it once more, in the place of what it was."""
+        await self.show(shown, place, place.id.removeprefix("@") if place.direct else None, ref)
+        return Sent(ref)
+
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Tell that it is gone."""
+        self._standing.take_away(place, ref)
+        self._show(Shown(private=False), place, None, (), ref, gone=True)
+        return Sent(ref)
+
+    async def readers(self, place: Place) -> int | None:
+        """Whoever came into the room."""
+        return 1 if place.direct else sum(room_of(place) in one.rooms for one in self._people.values())
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the mark is on record. Without a folder of its own the terminal forgets when it ends."""
@@ -212,15 +230,22 @@ class TerminalPlatform:
             case SetsClock():
                 raise ValueError("time passes elsewhere")
 
-    async def says(self, who: str, room: str | None, words: str) -> None:
-        """Somebody writes a command (`/…`) or plain words, in a room or directly."""
+    async def says(self, who: str, room: str | None, words: str, about: str | None = None) -> None:
+        """Somebody writes a command (`/…`) or plain words, in a room or directly. `about` names the message
+        that a command is about; by default it is the last that somebody else wrote there."""
         if room is not None:
             self.comes(who, room)
         place = self.conversation(who) if room is None else self.room(room)
         command = words[1:].strip() if words.startswith("/") else None
+        if command is None and room is not None:
+            message = self._standing.add(place, secrets.token_hex(8), self.person(who), words)
+            if self._front is not None and self._front.watches(place.space):
+                await self._hand_in(who, place, Wrote(message))
+            return
         in_dialogue = command is None and place.direct
         leaves = command is not None and command.casefold() == "stop"
-        await self._hand_in(who, place, Typed(words, command), settles_form=in_dialogue or leaves)
+        typed = Typed(words, command, about=self._standing.meant(who, place, about))
+        await self._hand_in(who, place, typed, settles_form=in_dialogue or leaves)
 
     async def answers(self, who: str, words: str) -> None:
         """Somebody answers the open question of their form."""
@@ -253,6 +278,9 @@ class TerminalPlatform:
                 await self._hand_in(who, _place(offer), Answered(str(at + 1)), settles_form=True)
                 return
             button = offer.buttons[at]
+            if button.token is None and button.url is None:
+                self._unfold(who, offer)
+                return
             if button.token is None:
                 self._refuse(who, sentences.A_LINK.format(url=one_line(button.url or "")))
                 return
@@ -274,7 +302,8 @@ class TerminalPlatform:
 
     def _sees(self, who: str, message: Seen) -> bool:
         place = _place(message)
-        return f"@{who}" in message.seen_by or (not message.private and place.id in self._somebody(who).rooms)
+        here = room_of(place) in self._somebody(who).rooms
+        return f"@{who}" in message.seen_by or (not message.private and here)
 
     def _offers(self, who: str) -> list[Seen]:
         """What somebody could press, the last shown first: their form's choices, a message with buttons."""
@@ -300,28 +329,52 @@ class TerminalPlatform:
     async def _deliver(self, place: Place, shown: Shown, mark: str) -> Delivery:
         if mark not in self._known_marks():
             self._remember(mark)  # first, since shown twice is worse than not shown
-            await self.show(shown, place, place.id.removeprefix("@") if place.direct else None)
+            await self.show(shown, place, place.id.removeprefix("@") if place.direct else None, mark)
         return Sent(mark)
 
-    async def show(self, shown: Shown, place: Place, who: str | None) -> None:
-        """Show something in a place: to `who` alone if it is private or the place is direct."""
+    async def show(self, shown: Shown, place: Place, who: str | None, ref: str = "") -> None:
+        """Show something in a place: to `who` alone if it is private or the place is direct. `ref` names
+        it, so that it can be shown anew or taken away."""
         files = [await asyncio.to_thread(self._save, one) for one in shown.files]
-        self._show(shown, place, who, files)
+        self._show(shown, place, who, files, ref)
 
-    def _show(self, shown: Shown, place: Place, who: str | None, files: Sequence[SeenFile]) -> None:
+    def _show(
+        self,
+        shown: Shown,
+        place: Place,
+        who: str | None,
+        files: Sequence[SeenFile],
+        ref: str = "",
+        *,
+        gone: bool = False,
+    ) -> None:
         self._order += 1
         if shown.private or place.direct:
             assert who is not None
-            message = seen(shown, f"@{who}", (f"@{who}",), True, files, place, self._order)
+            message = seen(shown, f"@{who}", (f"@{who}",), True, files, place, self._order, ref)
             if message.buttons:
                 self._somebody(who).buttons = message
         else:
-            by = [f"@{one.name}" for one in self._people.values() if place.id in one.rooms]
-            message = seen(shown, f"#{place.id}", by, False, files, place, self._order)
-            self._rooms.setdefault(place.id, None)
-            if message.buttons:
-                self._rooms[place.id] = message
+            room = room_of(place)
+            by = [f"@{one.name}" for one in self._people.values() if room in one.rooms]
+            message = seen(shown, f"#{room}", by, False, files, place, self._order, ref)
+            before = self._rooms.setdefault(room, None)
+            if gone:
+                message = dataclasses.replace(message, gone=True)
+                if before is not None and before.ref == ref:
+                    self._rooms[room] = None
+            else:
+                self._standing.add(place, ref or secrets.token_hex(8), None, message.text)
+                if message.buttons:
+                    self._rooms[room] = message
         self._tell(message)
+
+    def _unfold(self, who: str, message: Seen) -> None:
+        self._order += 1
+        me = f"@{who}"
+        self._tell(Seen(
+            me, (me,), True, message.folded, files=message.files, place=message.place, order=self._order
+        ))  # fmt: skip
 
     def ask(self, form: ShownForm, at: int, place: Place, who: str) -> None:
         """Ask somebody one question of a form, privately."""

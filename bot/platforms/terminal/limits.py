@@ -13,3 +13,6 @@ ROW_WIDTH = 76
 
 MARKS_REMEMBERED = 10_000
 """Posts that are recognised when they are handed in a second time."""
+
+MESSAGES_REMEMBERED = 200
+"""Messages in a room that a command can be about."""

@@ -2,6 +2,7 @@
 
     @peer1 #evening: /checkin       a command, or plain words, in a room
     @peer1: /help                   the same in the direct conversation with Hearth
+    @peer1 #evening: /flag          a command about a message: the last that somebody else wrote there
     @peer1 presses 2                a button of the last message with buttons that this person sees, or a
                                     listed choice of the open form; by number or by label
     @peer1 answers heavy            the open question of a form; `-` leaves an optional one out

@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.sdk.people import Place
-from bot.sdk.words import Kind, Shown, ShownField, ShownForm, ShownTable
+from bot.sdk.people import Place, PlaceKind
+from bot.sdk.words import Kind, Shown, ShownButton, ShownField, ShownForm, ShownTable
 
+from . import sentences
 from .limits import ROW_WIDTH
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ class Seen:
 
     `text` holds title, words and table (as lines); a footer stands last, as a field without a name, or in
     `text` where there are no fields. `place` is where a button of it is pressed, and
-    `order` counts the messages.
+    `order` counts the messages. `ref` names the message: what comes later with the same `ref` in the same
+    room stands in its place, or takes it away (`gone`). `thread` is the `ref` of the message under which it
+    stands. Under a `warning`, `folded` is what a reader sees only after unfolding it.
     """
 
     to: str = dataclasses.field(repr=False)
@@ -88,6 +91,11 @@ class Seen:
     files: tuple[SeenFile, ...] = ()
     place: Place | None = dataclasses.field(default=None, repr=False)
     order: int = 0
+    ref: str = dataclasses.field(default="", repr=False)
+    thread: str = dataclasses.field(default="", repr=False)
+    gone: bool = False
+    warning: str = ""
+    folded: str = dataclasses.field(default="", repr=False)
 
     def as_json(self) -> Mapping[str, Any]:
         """The record as `hearth try --json` prints it; these keys and no others are promised."""
@@ -140,8 +148,26 @@ def seen(
     files: Sequence[SeenFile],
     place: Place,
     order: int,
+    ref: str = "",
 ) -> Seen:
     """The record of a view that was shown."""
+    if shown.warning:
+        folded = seen(
+            dataclasses.replace(shown, warning="", title="", footer="", buttons=()),
+            to, seen_by, private, files, place, order, ref,
+        )  # fmt: skip
+        inside = [f"{one.name}: {one.text}" if one.name else one.text for one in folded.fields]
+        opener = ShownButton(sentences.UNFOLD)
+        shown = dataclasses.replace(
+            shown, text=f"\u26a0 {shown.warning}", warning="", fields=(), table=None, files=(),
+            buttons=(*shown.buttons, opener),
+        )  # fmt: skip
+        return dataclasses.replace(
+            seen(shown, to, seen_by, private, (), place, order, ref),
+            warning=one_line(shown.text.removeprefix("\u26a0 ")),
+            folded="\n".join(part for part in (folded.text, *inside) if part),
+            files=folded.files,
+        )
     table = table_lines(shown.table) if shown.table is not None else ""
     last = (ShownField("", shown.footer),) if shown.fields and shown.footer else ()
     below = (*shown.fields, *last)
@@ -164,6 +190,8 @@ def seen(
         files=tuple(files),
         place=place,
         order=order,
+        ref=ref,
+        thread=place.id if place.kind is PlaceKind.THREAD else "",
     )
 
 
@@ -215,7 +243,11 @@ def rendered(record: Seen) -> Text:
     out.append(record.to, "bold cyan" if record.private else "bold green")
     if record.private:
         out.append(" (only you)", "italic magenta")
+    if record.thread and record.place is not None:
+        out.append(f" \u21b3 {one_line(record.place.name)}", "green")
     out.append("\n")
+    if record.gone:
+        out.append(sentences.GONE + "\n", "dim")
     if record.form is not None:
         _question(out, record.form)
     if record.text:
@@ -231,7 +263,7 @@ def rendered(record: Seen) -> Text:
     if record.form is not None:
         _offer(out, record)
     _numbered(out, [one.label for one in record.buttons])
-    for file in record.files:
+    for file in record.files if not record.warning else ():
         out.append("Picture saved: " if file.picture else "File saved: ", "bold")
         out.append(f"{file.path}\n")
         if file.alt:

@@ -43,6 +43,7 @@ too-many = Das war viel auf einmal. Gib mir { $seconds ->
 stale-button = Dieser Knopf geht nicht mehr. Bitte nimm den Befehl noch einmal.
 not-here = Das geht hier nicht.
 no-such-place = Diesen Raum sehe ich nicht.
+needs-message = Dabei geht es um eine Nachricht: Wähle es im Menü der Nachricht, oder antworte damit auf sie.
 not-delivered = Eine Nachricht konnte ich nicht zustellen: Vielleicht sind Direktnachrichten zu, oder ich komme nicht in den Raum.
 already-done = Das ist schon erledigt.
 that-is-done = Erledigt.

@@ -43,6 +43,7 @@ too-many = That was a lot at once. Give me { $seconds ->
 stale-button = This button no longer works. Please use the command again.
 not-here = That can't be done here.
 no-such-place = I can't see that room.
+needs-message = This is about a message: choose it in that message's menu, or reply to the message with it.
 not-delivered = I could not deliver one message: direct messages may be closed, or the room is out of my reach.
 already-done = That is done already.
 that-is-done = Done.
