@@ -305,11 +305,22 @@ class App:
     # --- one person, over all cogs and spaces -------------------------------------------------------
 
     async def export(self, person: Person) -> Mapping[str, Any]:
-        """Everything that any cog keeps about an account, in every space."""
-        found = {}
+        """Everything that any cog keeps about an account, in every space; None for a cog that could not say.
+
+        Raises what the last of them raised where none could.
+        """
+        found: dict[str, Any] = {}
+        failed: Exception | None = None
         for name, loaded in self.catalogue.cogs.items():
             if loaded.cog.keeps:
-                found[name] = await loaded.service.export(person)
+                found[name] = None
+                try:
+                    found[name] = await loaded.service.export(person)
+                except Exception as error:  # a broken cog may not keep people from the rest
+                    log_failure(error, f"exporting from {name}", None)
+                    failed = error
+        if failed is not None and all(one is None for one in found.values()):
+            raise failed
         return found
 
     async def erase(self, person: Person) -> bool:
@@ -404,7 +415,7 @@ class _Builder:
             data=shipped.DATA,
             clock=self.clock,
             options=options,
-            account=Account(self._export, self._erase, self._spaces_of, self._kept),
+            account=Account(self._export, self._erase, self._spaces_of, self._kept, self._title),
             directory=Directory(
                 lambda level, language: self.catalogue.listing(level, language),
                 lambda platform: _PREFIXES.get(platform, "/"),
@@ -457,10 +468,13 @@ class _Builder:
         assert self.app is not None
         return await self.app.spaces_of(person)
 
+    def _title(self, cog: str, language: str) -> str:
+        return self.texts.find(cog, ["kept-title"], language, cog.capitalize())
+
     def _kept(self, language: str) -> list[tuple[str, str]]:
         return [
             (
-                self.texts.find(name, ["kept-title"], language, name.capitalize()),
+                self._title(name, language),
                 self.texts.say(name, f"kept-{kept.name}", language),
             )
             for name, loaded in self.catalogue.cogs.items()

@@ -78,11 +78,14 @@ class Account:
     """What Hearth as a whole can do for one person, for the privacy cog: every cog and space at once."""
 
     export: Callable[[Person], Awaitable[Mapping[str, Any]]]
+    """By cog; None for one that could not say just now."""
     erase: Callable[[Person], Awaitable[bool]]
     """True when no file holds it any more; False when that is still being finished."""
     spaces: Callable[[Person], Awaitable[list[Space]]]
     kept: Callable[[str], list[tuple[str, str]]]
     """By language: what every cog keeps, as (what, why, how long and who sees it)."""
+    title: Callable[[str, str], str]
+    """By cog and language: what it keeps, in a word or two."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -93,9 +93,10 @@ def _about(ctx: Context[Privacy], page: int) -> View:
 
 async def _export(ctx: Context[Privacy]) -> View:
     await ctx.progress("gathering")
-    data = await ctx.service.export(ctx.person, ctx.now)
+    data, missing = await ctx.service.export(ctx.person, ctx.now, ctx.language)
     file = File(f"my-data-{ctx.now:%Y-%m-%d}.json", data, "export-alt", "application/json")
-    return View("export", files=[file])
+    says = text("export-partly", missing=Plain(", ".join(missing))) if missing else "export"
+    return View(says, files=[file])
 
 
 async def _ask_to_erase(ctx: Context[Privacy]) -> View:

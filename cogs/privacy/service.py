@@ -27,15 +27,20 @@ class Privacy:
         met = {space.id: space for space in [*await self._account.spaces(person), here] if space.id}
         return sorted(space.name or space.id for space in met.values())
 
-    async def export(self, person: Person, at: datetime.datetime) -> bytes:
-        """All that is kept about an account in every community, as JSON in UTF-8. Times are in UTC."""
+    async def export(self, person: Person, at: datetime.datetime, language: str) -> tuple[bytes, list[str]]:
+        """All that is kept about an account in every community, as JSON in UTF-8, and the names of what could
+        not be read just now. Times are in UTC."""
+        found = await self._account.export(person)
+        missing = [name for name, kept in found.items() if kept is None]
         spaces = {space.id: space.name for space in await self._account.spaces(person)}
         kept = {
             "made_at": at.isoformat(),
             "communities": spaces,
-            "kept": dict(await self._account.export(person)),
+            "kept": {name: one for name, one in found.items() if one is not None},
+            "missing": missing,
         }
-        return json.dumps(kept, ensure_ascii=False, indent=2).encode()
+        told = [self._account.title(name, language) for name in missing]
+        return json.dumps(kept, ensure_ascii=False, indent=2).encode(), told
 
     async def erase(self, person: Person) -> bool:
         """Erase an account everywhere. False when that is still being finished."""

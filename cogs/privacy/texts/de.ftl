@@ -21,6 +21,7 @@ button-erase-now = Ja, alles löschen
 button-export-first = Erst eine Datei davon
 
 export = Hier ist alles, was ich über Dich aufhebe, aus jeder Gemeinschaft und aus jedem Teil von mir. Nur Du siehst das; bewahre es sicher auf.
+export-partly = Hier ist, was ich über Dich aufhebe, aus jeder Gemeinschaft, aber ein Teil fehlt: { $missing }. Das konnte ich gerade nicht lesen. Versuch es bitte später noch einmal; fehlt es dann immer noch, sag der Person Bescheid, die diesen Bot betreibt. Nur Du siehst das; bewahre es sicher auf.
 export-alt = Eine JSON-Datei mit allem, was über Dich aufgehoben ist
 
 erase = Das löscht alles, was ich über Dich aufhebe, in all diesen Gemeinschaften, und lässt sich nicht rückgängig machen. Deine Mitgliedschaften und Nachrichten beim Dienst selbst bleiben unberührt.

@@ -21,6 +21,7 @@ button-erase-now = Yes, erase everything
 button-export-first = A file of it first
 
 export = Here is everything I keep about you, from every community and every part of me. Only you can see this; keep it somewhere safe.
+export-partly = Here is what I keep about you, from every community, but a part is missing: { $missing }. I could not read that just now. Please try again later; if it stays away, tell whoever runs this bot. Only you can see this; keep it somewhere safe.
 export-alt = A JSON file with everything that is kept about you
 
 erase = This erases everything I keep about you, in all of these communities, and cannot be undone. Your memberships and messages on the service itself are not touched.

@@ -72,6 +72,17 @@ async def test_it_reads_the_same_with_and_without_data(chat: Chat) -> None:
         assert labels(one.last) == labels(blank.last)
 
 
+@pytest.mark.hearth(cogs=["tests.cogs.privacy.faulty", "checkins", "privacy"])
+async def test_a_broken_part_is_named_and_the_rest_is_exported(chat: Chat) -> None:
+    one = chat.person("one")
+    await checked_in(chat, "one", "my own words")
+    await one.says(chat.room("ring"), "/privacy export")
+    assert "a part is missing: Marbles." in one.last.text
+    found = exported(one.last)
+    assert "my own words" in json.dumps(found["kept"])
+    assert found["missing"] == ["faulty"]
+
+
 async def test_export_is_a_private_file_of_everything_of_ones_own(chat: Chat) -> None:
     one, other = chat.person("one"), chat.person("other")
     await checked_in(chat, "one", "my own words")

@@ -1,0 +1,2 @@
+kept-title = Murmeln
+kept-marbles = Deine verlorenen Murmeln.

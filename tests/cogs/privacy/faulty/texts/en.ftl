@@ -1,0 +1,2 @@
+kept-title = Marbles
+kept-marbles = The marbles you lost.
