@@ -1,6 +1,6 @@
 """The kinds of settings a cog's part of a profile is made of, each with its own kind errors."""
 
-from bot.config.check import all_wrong, wrong
+from bot.config.check import Wrong, all_wrong, wrong
 from bot.config.fields import (
     CountryCode,
     Cron,
@@ -21,5 +21,5 @@ from bot.config.fields import (
 
 __all__ = [
     "CountryCode", "Cron", "Day", "Days", "Duration", "Language", "Line", "RoomName", "ShortName", "WallTime",
-    "Words", "Zone", "all_wrong", "day_numbers", "duration_text", "known", "wrong",
+    "Words", "Wrong", "Zone", "all_wrong", "day_numbers", "duration_text", "known", "wrong",
 ]  # fmt: skip
