@@ -122,7 +122,7 @@ class App:
                 )
             except Exception as error:
                 # A disk that fills up just now, a fault of ours: whatever it is, /crisis answers.
-                trouble = trouble_of(error)
+                trouble = trouble_of(error, loud=exclusive)
                 await discard(storage)
         app = await cls._assembled(config, home, clock, platforms, None, None, migrating=False)
         app.trouble = trouble

@@ -102,12 +102,13 @@ async def open_storage(
     except Exception as error:
         if storage is not None:
             await discard(storage)
-        return None, None, trouble_of(error)
+        return None, None, trouble_of(error, loud=exclusive)
     return storage, keyring, None
 
 
-def trouble_of(error: Exception) -> str:
-    """Why there is only `/crisis`, in one sentence for the operator; the log has it, too."""
+def trouble_of(error: Exception, *, loud: bool) -> str:
+    """Why there is only `/crisis`, in one sentence for the operator; where `loud`, the log has it, too: who
+    only looks (the doctor) says it in their own answer."""
     if isinstance(error, (StorageError, master_keys.KeyTrouble)):
         sentence = str(error)
     elif isinstance(error, OSError):
@@ -116,7 +117,8 @@ def trouble_of(error: Exception) -> str:
         # Not its own words: a driver's error may repeat an address with its password.
         log_failure(error, "opening the database", None)
         sentence = f"The database could not be opened ({type(error).__name__})."
-    log.critical("Only /crisis answers: %s", sentence)
+    if loud:
+        log.critical("Only /crisis answers: %s", sentence)
     return sentence
 
 

@@ -431,6 +431,15 @@ def test_doctor_on_a_fresh_machine_makes_nothing(terminal: Terminal) -> None:
     assert not (terminal.home / "master.key").exists()
 
 
+def test_on_a_fresh_machine_nothing_sounds_like_an_emergency(terminal: Terminal) -> None:
+    for words in (("doctor",), ("key", "show")):
+        done = hearth(terminal, *words)
+        assert done.returncode == 1
+        assert "There is no database yet." in done.stdout + done.stderr
+        assert "Only /crisis answers" not in done.stderr
+        assert "CRITICAL" not in done.stderr.upper()
+
+
 def test_fresh_leaves_a_configured_database_alone(terminal: Terminal) -> None:
     database = terminal.folder / "real.db"
     (terminal.folder / "config.yaml").write_text(f"database: {{path: {database}}}\n")

@@ -45,7 +45,9 @@ def intents() -> discord.Intents:
 
 
 def hush() -> None:
-    """discord.py writes whole events and bodies to its debug log: members' words. Never here."""
+    """discord.py writes whole events and bodies to its debug log: members' words. Never here. It also misses
+    a library for voice, which Hearth does not use."""
+    discord.VoiceClient.warn_dave = False
     for name in ("discord.gateway", "discord.http", "discord.client", "discord.webhook", "discord.state"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))

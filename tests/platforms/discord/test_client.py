@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 from discord.gateway import DiscordWebSocket
 from discord.state import AutoShardedConnectionState, ConnectionState
 
@@ -94,6 +95,13 @@ def test_members_words_never_reach_the_debug_log() -> None:
     hush()
     for name in ("discord.gateway", "discord.http", "discord.client"):
         assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
+
+
+def test_nobody_is_told_of_a_library_for_voice(caplog: pytest.LogCaptureFixture) -> None:
+    discord.VoiceClient.warn_dave = True  # as when it is imported where that library is not there
+    hush()
+    discord.Client(intents=intents())
+    assert "davey" not in caplog.text
 
 
 async def test_rooms_are_known_by_name_and_id_as_they_change(server: DiscordServer, tmp_path: Path) -> None:
