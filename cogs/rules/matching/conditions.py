@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 from bot.sdk import Profile
-from bot.sdk.settings import Duration, Language, Line, RoomName, ShortName, Words, wrong
+from bot.sdk.settings import (
+    Duration,
+    Language,
+    Line,
+    RoomName,
+    ShortName,
+    Words,
+    Wrong,
+    all_wrong,
+    known,
+    wrong,
+)
 
 from .characters import fold
-from .costs import accept
+from .costs import LIMIT, accept
 from .patterns import PatternRefused, prepare
 
 _FLAGS = ("phone", "email", "postal_address", "links", "invites")
 _BARE_ACTIONS = ("nudge", "fold", "hold", "remove", "report", "ask")
+_COMPLETED = {"suggest": "some words", "slow": "10m", "time_out": "1d"}
 #: From the kindest to the strictest; a rule's actions are always given in this order.
 KIND_ORDER = ("suggest", "nudge", "fold", "hold", "remove", "slow", "time_out", "report", "ask")
 MAX_WORDS = 10_000
 MAX_PATTERNS = 200
+LONGEST_SAY = 150
+"""Characters of a rule's words that Discord's AutoMod shows to whom it stops."""
+LENIENT = 10
+"""A profile in force is refused only at so many times the limit: a stop-watch errs, and rules that protected
+people yesterday must not be gone after a restart on a busy machine."""
 
 
 def _term(written: str) -> str:
@@ -231,12 +256,20 @@ class Scope(_Section):
     nicknames: bool = Field(False, description="Whether nicknames count, where they are seen.")
 
 
-def _action(written: Any) -> Any:
+def written_action(written: Any) -> Any:
+    """An action as people write it (`hold`, `time out: 1d`) as the model takes it."""
     if isinstance(written, str):
+        if _key(written) in KIND_ORDER and _key(written) not in _BARE_ACTIONS:
+            raise wrong(f"is {written} alone", f"{written}: {_COMPLETED[_key(written)]}")
         if _key(written) not in _BARE_ACTIONS:
             raise _no_such(written, _BARE_ACTIONS, "or slow: 10m, time out: 10m, suggest: some words")
         return {_key(written): True}
     if isinstance(written, Mapping):
+        for name in written:
+            if _key(name) not in KIND_ORDER:
+                raise _no_such(
+                    str(name), [each.replace("_", " ") for each in KIND_ORDER], "one for each dash"
+                )
         return {_key(name): value for name, value in written.items()}
     return written
 
@@ -288,14 +321,25 @@ class Action(_Section):
         return None if value is True else value
 
 
-_Do = Annotated[Action, BeforeValidator(_action)]
+_Do = Annotated[Action, BeforeValidator(written_action)]
+
+
+def _said(written: str) -> str:
+    if len(written) > LONGEST_SAY:
+        raise wrong(
+            f"is {len(written)} characters long", f"at most {LONGEST_SAY}, since Discord shows no more of it"
+        )
+    return written
 
 
 class Rule(_Section):
     """What may not be written here, and what then happens."""
 
     id: ShortName = Field(description="The rule's short name, which never changes.")
-    say: Words | None = Field(None, description="What the rule says to whoever meets it: plain, warm, short.")
+    say: Annotated[Words, AfterValidator(_said)] | None = Field(
+        None,
+        description=f"What the rule says to whoever meets it: plain, warm, at most {LONGEST_SAY} characters.",
+    )
     when: Annotated[Condition, BeforeValidator(_spelled_out)] = Field(description="When the rule applies.")
     except_: Except = Field(Except(), alias="except", description="What it lets be.")
     then: tuple[_Do, ...] = Field(min_length=1, max_length=9, description="What happens, kindest first.")
@@ -312,37 +356,63 @@ class Rule(_Section):
 class RulesSettings(_Section):
     """Moderators' rules: packs that ship, and rules of the space's own."""
 
-    use: tuple[ShortName, ...] = Field(
+    use: tuple[Annotated[ShortName, known("packs", "a pack of rules that ships")], ...] = Field(
         (), max_length=20, description="Packs of rules that ship, such as kind-words."
+    )
+    without: tuple[Annotated[ShortName, known("pack rules", "the id of a rule in a pack")], ...] = Field(
+        (), max_length=200, description="Rules of those packs that are switched off, by their ids."
     )
     list: tuple[Rule, ...] = Field(
         (), max_length=500, description="The space's own rules. One with the id of a pack's rule replaces it."
     )
 
     @model_validator(mode="after")
-    def _together(self) -> RulesSettings:
+    def _together(self, info: ValidationInfo) -> RulesSettings:
         ids = [rule.id for rule in self.list]
-        twice = sorted({each for each in ids if ids.count(each) > 1})
+        twice = [place for place, each in enumerate(ids) if each in ids[:place]]
         if twice:
-            raise wrong(f"has two rules called {twice[0]}", "a name of its own for each rule")
-        patterns = [(0, prepare(each)) for rule in self.list for each in patterns_of(rule.when)]
+            raise all_wrong(
+                Wrong(
+                    f"is {ids[place]}, as another rule is called already",
+                    "a name of its own for each rule",
+                    at=("list", place, "id"),
+                )
+                for place in twice
+            )
+        placed = {
+            source: path
+            for number, rule in enumerate(self.list)
+            for path, source in _patterns_of(rule, ("list", number))
+        }
+        patterns = [(0, prepare(each)) for each in placed]
         if len(patterns) > MAX_PATTERNS:
             raise wrong(f"has {len(patterns)} patterns", f"at most {MAX_PATTERNS}")
+        writing = bool((info.context or {}).get("known"))  # it is checked for its author
         try:
-            accept(patterns)
+            accept(patterns, LIMIT if writing else LENIENT * LIMIT)
         except PatternRefused as refused:
-            raise wrong(f"has a pattern that {refused}") from None
+            mend = (
+                "shorter repeats, such as {0,5} for {0,40}" if refused.source else "fewer or smaller patterns"
+            )
+            raise all_wrong([Wrong(str(refused), mend, at=placed.get(refused.source, ()))]) from None
         return self
 
 
-def patterns_of(condition: Condition) -> tuple[str, ...]:
-    """All patterns in a condition and those within it."""
-    found = list(condition.patterns or ())
-    for each in inner(condition):
-        found += patterns_of(each)
-    return tuple(found)
+_Path = tuple[str | int, ...]
 
 
-def inner(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions right within a condition."""
-    return (*(condition.any or ()), *(condition.all or ()), *((condition.not_,) if condition.not_ else ()))
+def _patterns_of(rule: Rule, path: _Path) -> Iterator[tuple[_Path, str]]:
+    yield from _patterns_in(rule.when, (*path, "when"))
+    if rule.except_.when is not None:
+        yield from _patterns_in(rule.except_.when, (*path, "except", "when"))
+
+
+def _patterns_in(condition: Condition, path: _Path) -> Iterator[tuple[_Path, str]]:
+    """All patterns in a condition and those within it, each with its place in the profile."""
+    for number, source in enumerate(condition.patterns or ()):
+        yield (*path, "patterns", number), source
+    for name in ("any", "all"):
+        for number, each in enumerate(getattr(condition, name) or ()):
+            yield from _patterns_in(each, (*path, name, number))
+    if condition.not_ is not None:
+        yield from _patterns_in(condition.not_, (*path, "not"))

@@ -44,8 +44,8 @@ def accept(
         costliest = max(alone)[1] if alone else ""
         raise PatternRefused(
             f"takes too long with the others: {worst.seconds * 1000:.0f} ms on the worst line of {LINE:,} "
-            f"characters, and {limit * 1000:.0f} ms is the most. The costliest is {costliest[:60]}; shorter "
-            "repeats, such as {0,5} for {0,40}, help most"
+            f"characters, and {limit * 1000:.0f} ms is the most. The costliest is {costliest[:60]}",
+            costliest,
         )
     return together
 

@@ -45,7 +45,12 @@ _INSIDE = {"w": _WORD, "d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"\s\pZ"}
 
 
 class PatternRefused(ValueError):
-    """A pattern that is not taken; its text is a sentence to follow "this pattern"."""
+    """A pattern that is not taken; its text is a sentence to follow "this pattern". `source` names it where
+    several were tried together."""
+
+    def __init__(self, reason: str, source: str = "") -> None:
+        super().__init__(reason)
+        self.source = source
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,16 +105,19 @@ def compile_rules(
     languages: Sequence[str] = ("en",),
     surroundings: Surroundings | None = None,
 ) -> RuleSet:
-    """The rules of a profile's section, made ready: those of its packs first, each replaced by one with
-    its id.
+    """The rules of a profile's section, made ready: those of its packs first, each replaced by one with its
+    id.
 
-    `packs` are the packs by name in the space's language (see `packs`). Raises KeyError for a pack that is
-    not
-    there, PatternRefused where patterns are too big together. Takes up to some tenths of a second: not for
-    the
-    event loop.
+    `packs` are the packs by name in the space's language (see `packs`); one that is not there any more is
+    left out. Raises PatternRefused where patterns are too big together. Takes up to some tenths of a second:
+    not for the event loop.
     """
-    rules = {rule.id: rule for name in settings.use for rule in packs[name]}
+    rules = {
+        rule.id: rule
+        for name in settings.use
+        for rule in packs.get(name, ())
+        if rule.id not in settings.without
+    }
     rules |= {rule.id: rule for rule in settings.list}
     return RuleSet(rules.values(), languages, surroundings)
 

@@ -172,9 +172,11 @@ def test_slow_patterns_are_refused_with_the_reason() -> None:
         yaml.safe_dump({"list": [{"id": "a", "when": {"patterns": slow}, "then": ["hold"]}]}), "x.yaml"
     )
     assert document is not None
-    settings, findings = check(document, RulesSettings)
+    settings, findings = check(document, RulesSettings, {"known": {"packs": ()}})
     assert settings is None
     assert "on the worst line of 4,000 characters, and 3 ms is the most" in str(findings[0])
+    assert findings[0].problem.startswith("patterns["), "it points at the costliest pattern"
+    assert findings[0].line > 4
 
 
 def test_actions_of_several_rules_come_together_in_the_kind_order() -> None:
