@@ -283,20 +283,22 @@ class Checkins:
     async def question(
         self, space: str, prompt: str, due: datetime.datetime, questions: Sequence[Question]
     ) -> Question:
-        """What to ask at this due time: always the same for the same one, and nothing twice before
-        everything was asked once. Raises `Refused("no-questions")` for an empty list."""
+        """What `prompt` (a group's id, a slash, its own id) asks at this due time: always the same for the
+        same one, and nothing twice in its group, whichever prompt asked it, before everything was asked
+        once. Raises `Refused("no-questions")` for an empty list."""
         if not questions:
             raise Refused("no-questions")
         by_id = {one.id: one for one in questions}
+        group = prompt.rpartition("/")[0]
         mine = (Asked.space == space, Asked.prompt == prompt)
+        ours = (Asked.space == space, Asked.prompt.startswith(f"{group}/", autoescape=True))
         async with self._store.write() as session:
             row = await session.scalar(select(Asked).where(*mine, Asked.due == due))
             if row is not None and row.text in by_id:
                 return by_id[row.text]
-            past = (
-                await session.scalars(select(Asked).where(*mine).order_by(Asked.due.desc()).limit(_ROUND))
-            ).all()
-            round_, chosen = turn(list(by_id), [(one.round, one.text) for one in past], f"{space}|{prompt}")
+            asked = select(Asked).where(*ours, Asked.text.in_(by_id)).order_by(Asked.due.desc()).limit(_ROUND)
+            past = (await session.scalars(asked)).all()
+            round_, chosen = turn(list(by_id), [(one.round, one.text) for one in past], f"{space}|{group}")
             if row is None:
                 row = Asked(space=space, prompt=prompt, due=due)
                 session.add(row)

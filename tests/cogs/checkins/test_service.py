@@ -226,6 +226,19 @@ async def test_every_question_comes_once_a_round_and_never_twice_running(checkin
     assert asked[: len(questions)] != asked[len(questions) : 2 * len(questions)]
 
 
+async def test_two_prompts_of_a_group_ask_nothing_twice_running(checkins: Checkins) -> None:
+    questions = checkins.sets["gentle"]
+    asked = []
+    for day in range(2 * len(questions)):
+        for hour, prompt in ((0, "evening/morning"), (9, "evening/night"), (9, "evening/late")):
+            due = NOON + day * DAY + datetime.timedelta(hours=hour)
+            asked.append((await checkins.question("ring", prompt, due, questions)).id)
+        await checkins.question("ring", "even/1", NOON + day * DAY, questions)  # another group's
+    assert all(one != after for one, after in itertools.pairwise(asked))
+    for start in range(0, len(asked), len(questions)):
+        assert sorted(asked[start : start + len(questions)]) == sorted(one.id for one in questions)
+
+
 async def test_a_due_time_keeps_its_question(checkins: Checkins) -> None:
     questions = checkins.sets["gentle"]
     first = await checkins.question("ring", "evening/1", NOON, questions)
