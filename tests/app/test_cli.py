@@ -253,6 +253,20 @@ def test_back_up_lose_everything_and_have_it_back(terminal: Terminal) -> None:
     assert "words to keep" in exported(terminal)
 
 
+def test_the_files_a_person_was_given_go_when_they_are_erased(terminal: Terminal) -> None:
+    theirs = ("@two #evening: /checkin", "@two presses 2", "@two answers others", "@two answers -")
+    terminal.script(*WROTE, *LOOK, "@one #evening: /history", *theirs, "@two #evening: /privacy export")
+
+    def saved() -> list[bytes]:
+        return [file.read_bytes() for file in (terminal.home / "files").rglob("*") if file.is_file()]
+
+    assert any(b"words to keep" in one for one in saved())
+    assert any(one.startswith(b"\x89PNG") for one in saved())
+    terminal.script("@one #evening: /privacy erase", "@one presses Yes, erase everything")
+    (left,) = (one for one in saved() if one.startswith((b"{", b"\x89PNG")))
+    assert b"others" in left
+
+
 def test_rotate_rekey_and_confirm_keep_every_word(terminal: Terminal) -> None:
     terminal.script(*WROTE)
     first = key_of(terminal)

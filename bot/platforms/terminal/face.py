@@ -13,6 +13,7 @@ import dataclasses
 import datetime
 import mimetypes
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -121,7 +122,9 @@ class TerminalPlatform:
         """Nothing is kept here but files."""
 
     async def forget(self, person: Person) -> bool:
-        """Nothing is kept about anybody: what was shown stays on the screen."""
+        """Remove the files that were saved for this person; what was shown stays on the screen."""
+        if self._folder is not None:
+            await asyncio.to_thread(shutil.rmtree, _folder_of(self._folder, person.account), True)
         return True
 
     async def run(self, front: Front) -> None:
@@ -335,7 +338,8 @@ class TerminalPlatform:
     async def show(self, shown: Shown, place: Place, who: str | None, ref: str = "") -> None:
         """Show something in a place: to `who` alone if it is private or the place is direct. `ref` names
         it, so that it can be shown anew or taken away."""
-        files = [await asyncio.to_thread(self._save, one) for one in shown.files]
+        own = who if shown.private or place.direct else None
+        files = [await asyncio.to_thread(self._save, one, own) for one in shown.files]
         self._show(shown, place, who, files, ref)
 
     def _show(
@@ -406,14 +410,18 @@ class TerminalPlatform:
             with (self._files / POSTED).open("a", encoding="ascii") as posted:
                 posted.write(f"{mark}\n")
 
-    def _save(self, file: ShownFile) -> SeenFile:
+    def _save(self, file: ShownFile, own: str | None) -> SeenFile:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="hearth-"))
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self._folder.resolve()
+        if own is not None:
+            folder = _folder_of(folder, own)
+            folder.mkdir(mode=0o700, exist_ok=True)
         name = _file_name(file.name)
         while True:
             self._saved += 1
-            path = self._folder.resolve() / f"{self._saved:03}-{name}"
+            path = folder / f"{self._saved:03}-{name}"
             try:
                 # Somebody's chart or export: for the owner of this machine's account alone.
                 path.touch(mode=0o600, exist_ok=False)
@@ -471,6 +479,11 @@ def _local_file(path: str) -> LocalFile | None:
         return LocalFile(file, file.stat().st_size) if file.is_file() else None
     except (OSError, RuntimeError, ValueError):  # not there, no such home, a NUL in it
         return None
+
+
+def _folder_of(folder: Path, who: str) -> Path:
+    """Where what one person alone was shown is saved: it goes when they are forgotten."""
+    return folder / f"@{_file_name(who)}"
 
 
 def _file_name(name: str) -> str:
