@@ -56,6 +56,7 @@ _HANDLED_BATCH = datetime.timedelta(minutes=15)
 _LEDGER_KEPT = datetime.timedelta(days=90)
 """So long the ledger remembers what was posted; the latest of each schedule it remembers for good."""
 _HOUSEKEEPING = datetime.timedelta(hours=1)
+_LOOKS_AT_PROFILES = datetime.timedelta(seconds=2)
 _LAST_POSTS, _LAST_MOMENTS, _FAREWELL = 2.5, 7.5, 1.0
 """Seconds that scheduled posts have to end when Hearth stops, then all that is under way, then the rest."""
 _PREFIXES = {"matrix": "!"}
@@ -197,6 +198,7 @@ class App:
             storage.set_batch(platform, await self._handled.begin(platform))
         for space in list(self.spaces):
             await self.replan(space)
+        self.communities.on_change = self.replan
 
     async def replan(self, space: Space) -> None:
         """Plan everything of a space anew; what a cog cannot plan is reported, the rest stands."""
@@ -217,6 +219,7 @@ class App:
         if self.dispatcher is not None:
             assert self._waker is not None
             self._waker.every(_HANDLED_BATCH, "handled", self._forget_handled)
+            self._waker.every(_LOOKS_AT_PROFILES, "profiles", self.communities.look)
             self._waker.every(_HOUSEKEEPING, "housekeeping", self.keep_house)
             self._waker.start()
             self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))
@@ -375,13 +378,12 @@ class _Builder:
         tag = await self.keyring.key("tags") if self.keyring is not None else None
         self.texts = Texts()
         self.spaces = Spaces((lambda id: tag.sign(id)) if tag is not None else (lambda _: ""))
+        profiles = Profiles(storage) if storage is not None else None
+        self.communities = Communities(self.spaces, profiles, lambda: self.catalogue.cogs.values())
         self.catalogue, self.broken = loading.take_in(
             self.cogs, self.texts, self._supplies, working=storage is not None
         )
-        self.model = profile_model(loaded.cog for loaded in self.catalogue.cogs.values())
-        self.communities = Communities(
-            self.spaces, self.model, Profiles(storage) if storage is not None else None
-        )
+        self.model = self.communities.model = profile_model(one.cog for one in self.catalogue.cogs.values())
         if storage is None:
             await self.communities.open(self.config, terminal="terminal" in self.platforms)
         showing = Showing(self.texts, signer)
@@ -421,6 +423,7 @@ class _Builder:
                 lambda platform: _PREFIXES.get(platform, "/"),
                 lambda name, language: self.catalogue.options(name, language),
             ),
+            profiles=self.communities,
             wipe=functools.partial(self._wipe, cog.name),
             other=functools.partial(self._service_of, cog),
             tell_operator=self._tell_operator,

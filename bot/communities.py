@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import collections
+import dataclasses
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot.config.files import read_source
 from bot.config.findings import Finding
 from bot.config.operator import OperatorConfig
-from bot.config.profile import SpaceProfile, build_profile_model, parse_profile
+from bot.config.parts import Part, parts_of
+from bot.config.phone import mended
+from bot.config.profile import Difference, SpaceProfile, build_profile_model, differences, parse_profile
+from bot.sdk.catalogue import Loaded
 from bot.sdk.commands import Cog
-from bot.sdk.people import Level
+from bot.sdk.people import Level, Person
+from bot.sdk.profiles import Checked, Tried, Version, began_from, unstamped
 from bot.sdk.spaces import Group, Space, Spaces
-from bot.storage.core.profiles import Profiles
+from bot.storage.core.profiles import Profiles, author_parts
 from bot.storage.core.tables import Profile
+from bot.storage.errors import StorageError
 
 log = logging.getLogger("hearth.communities")
 
@@ -68,15 +76,64 @@ def _by_cog(sections: Mapping[str, Any]) -> dict[str, Any]:
     return {name.replace("_", "-"): section for name, section in sections.items()}
 
 
-class Communities:
-    """Puts profiles in force: at start, and whenever a new version comes."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _InForce:
+    """The version in force, read. `profile` is None where the cogs of today cannot read it any more."""
 
-    def __init__(self, spaces: Spaces, model: type[SpaceProfile], profiles: Profiles | None) -> None:
+    version: Version
+    profile: SpaceProfile | None
+    parts: Sequence[Part]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _File:
+    """What a file looks like on the disk: when it was changed, how large it is, which one it is."""
+
+    changed: int
+    size: int
+    inode: int
+
+    @classmethod
+    def at(cls, path: Path) -> _File | None:
+        """How it looks now; None where there is none."""
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return cls(found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+class Communities:
+    """Puts profiles in force: at start, when a file changes, and when moderators say so.
+
+    Fulfils the sdk's `Profiles`. What is heavy (reading a long profile, comparing two) runs beside the event
+    loop; what is in force changes in one step, after all of it was read.
+    """
+
+    def __init__(
+        self,
+        spaces: Spaces,
+        profiles: Profiles | None,
+        cogs: Callable[[], Iterable[Loaded]] = tuple,
+    ) -> None:
+        """`cogs` gives those that are loaded, to find the ones with rules."""
         self._spaces = spaces
-        self._model = model
-        self._profiles = profiles
-        self.held: dict[str, list[Finding]] = {}
+        self.model = SpaceProfile
+        """What profiles are held against; with the sections of the cogs, once these are known."""
+        self._table = profiles
+        self._cogs = cogs
+        self.on_change: Callable[[Space], Awaitable[None]] | None = None
+        """Told of a space whose profile is another one now, or whose file waits for a decision."""
+        self.held: dict[str, Sequence[Finding]] = {}
         """What kept a file from being taken, by space; the version before it stays in force."""
+        self._in_force: dict[str, _InForce] = {}
+        self._waiting: dict[str, Version] = {}
+        self._files: dict[str, Path] = {}
+        self._taken: dict[str, _File | None] = {}
+        self._changing: dict[str, _File | None] = {}
+        self._turns: dict[str, asyncio.Lock] = collections.defaultdict(asyncio.Lock)
+
+    # --- from files -----------------------------------------------------------------------------------
 
     async def open(self, config: OperatorConfig, *, terminal: bool) -> None:
         """Bind every space to where it meets and put its profile in force."""
@@ -86,45 +143,287 @@ class Communities:
             self._spaces.bind("matrix", space.matrix, name)
             if space.terminal or terminal:
                 self._spaces.bind("terminal", ["*"], name)
+            self._files[name] = space.profile
             await self._take(name, space.profile)
+        if self._table is not None:
+            for name in await self._table.in_force():
+                if name not in self._files:
+                    await self._reload(name)  # set up in chat, on a server that the config does not name
 
-    async def _take(self, name: str, file: Path) -> None:
-        """The file makes a version only when it differs from its own last import. If a chat changed
-        the profile meanwhile, the file is held and the version in force stays."""
-        source, findings = read_source(file)
-        text = source.decode("utf-8", "replace")
-        content = hashlib.sha256(source).hexdigest()
-        if self._profiles is None:
-            profile, findings = parse_profile(source, str(file), self._model)
+    async def look(self) -> None:
+        """Take whatever changed since the last look: files, and what another process put in force.
+
+        A file that changes is taken when it looks the same twice, for editors write in pieces. With storage
+        away nothing happens: the next look finds the same again.
+        """
+        if self._table is None:
+            return
+        looks = await asyncio.to_thread(self._looks)
+        try:
+            for name, look in looks.items():
+                if look == self._taken.get(name):
+                    self._changing.pop(name, None)
+                elif name not in self._changing or self._changing[name] != look:
+                    self._changing[name] = look
+                else:
+                    async with self._turns[name]:
+                        if await self._take(name, self._files[name]):
+                            await self._tell(name)
+                    del self._changing[name]
+            for name, number in (await self._table.in_force()).items():
+                now = self._in_force.get(name)
+                if now is None or now.version.number != number:
+                    async with self._turns[name]:
+                        if await self._reload(name):
+                            await self._tell(name)
+        except StorageError:
+            log.debug("profiles are looked at again when storage is back")
+
+    def _looks(self) -> dict[str, _File | None]:
+        return {name: _File.at(file) for name, file in self._files.items()}
+
+    async def _take(self, name: str, file: Path) -> bool:
+        """Read a file; whether something is to be told of. It makes a version only when it differs from its
+        own last import. If a chat changed the profile meanwhile, the file is held and the version in force
+        stays."""
+        look = await asyncio.to_thread(_File.at, file)
+        source, found = await asyncio.to_thread(read_source, file)
+        findings: Sequence[Finding] = found
+        if self._table is None:
+            profile, self.held[name] = await asyncio.to_thread(
+                parse_profile, source, str(file), self.model, None
+            )
             if profile is not None:
                 self._spaces.apply(space_from(name, profile))
-            return
-        last = await self._profiles.last_file(name)
-        current = await self._profiles.current(name)
+            return True
+        content = hashlib.sha256(source).hexdigest()
+        last = await self._table.last_file(name)
         if not findings and (last is None or last.content_hash != content):
-            profile, findings = parse_profile(source, str(file), self._model)
-            chat_since = current is not None and current.source == "chat"
+            profile, findings = await asyncio.to_thread(parse_profile, source, str(file), self.model, None)
             if profile is not None:
-                await self._profiles.add(name, text, "file", content_hash=content, applied=not chat_since)
-                findings = [_held(file)] if chat_since else []
-        elif not findings and _undecided(last, current):
+                await self._import(name, source.decode("utf-8"), content, last)
+                last = await self._table.last_file(name)
+        current = await self._table.current(name)
+        waits = not findings and _undecided(last, current)
+        if waits:
             findings = [_held(file)]  # said again at every start, until somebody decides
-        if findings:
-            self.held[name] = findings
-            for finding in findings:
-                log.error("profile held: %s", finding)
-        current = await self._profiles.current(name)
+        for finding in findings:
+            log.error("profile held: %s", finding)
+        news = waits and name not in self._waiting
+        self._settle(name, findings, last if waits else None)
+        self._taken[name] = look
+        return await self._reload(name) or news
+
+    async def _import(self, name: str, text: str, content: str, last: Profile | None) -> None:
+        assert self._table is not None
+        current = await self._table.current(name)
+        began, text = began_from(text), unstamped(text)
+        apart = (
+            current is not None
+            and current.source == "chat"
+            and began != current.number
+            and current.text not in (text, last.text if last is not None else None)
+        )
+        if not apart:
+            after = 0 if current is None else current.number
+            apart = (await self._table.succeed(name, text, "file", after=after, content_hash=content)) is None
+        if apart:
+            await self._table.add(name, text, "file", content_hash=content, applied=False)
+
+    async def _reload(self, name: str) -> bool:
+        """Put in force what storage says is; whether that is another version than before."""
+        assert self._table is not None
+        current = await self._table.current(name)
+        before = self._in_force.get(name)
         if current is None:
             self._spaces.apply(Space(name, name))
-            return
-        profile, findings = parse_profile(current.text, f"version {current.number} of {name}", self._model)
-        if profile is not None:
-            self._spaces.apply(space_from(name, profile))
-        else:
-            self._spaces.apply(Space(name, name))
+            return False
+        if before is not None and before.version.number == current.number:
+            return False
+        version = _version(current, current.text)
+        called = f"version {version.number} of {name}"
+        profile, findings, parts = await asyncio.to_thread(self._parsed, version.text, called)
+        if profile is None:
             self.held[name] = findings
             for finding in findings:
                 log.error("stored profile does not apply: %s", finding)
+        self._enter(name, version, profile, parts)
+        return True
+
+    def _enter(
+        self, name: str, version: Version, profile: SpaceProfile | None, parts: Sequence[Part]
+    ) -> None:
+        self._in_force[name] = _InForce(version, profile, parts)
+        self._spaces.apply(space_from(name, profile) if profile is not None else Space(name, name))
+
+    def _settle(self, name: str, findings: Sequence[Finding], waiting: Profile | None) -> None:
+        if findings:
+            self.held[name] = findings
+        else:
+            self.held.pop(name, None)
+        if waiting is not None:
+            self._waiting[name] = _version(waiting)
+        else:
+            self._waiting.pop(name, None)
+
+    def _parsed(
+        self, text: str | bytes, called: str
+    ) -> tuple[SpaceProfile | None, Sequence[Finding], Sequence[Part]]:
+        """Heavy: to be called beside the event loop."""
+        profile, findings = parse_profile(text, called, self.model)
+        parts = parts_of(text) if profile is not None and isinstance(text, str) else ()
+        return profile, findings, parts
+
+    async def _tell(self, name: str) -> None:
+        if self.on_change is not None:
+            await self.on_change(self._spaces.get(name))
+
+    # --- from chat ------------------------------------------------------------------------------------
+
+    def current(self, space: str) -> Version | None:
+        """The version in force. Memory only."""
+        now = self._in_force.get(space)
+        return now.version if now is not None else None
+
+    def parts(self, space: str) -> Sequence[Part]:
+        """The parts of the version in force. Memory only."""
+        now = self._in_force.get(space)
+        return now.parts if now is not None else ()
+
+    def waiting(self, space: str) -> Version | None:
+        """A file's version that waits for a decision, without its text. Memory only."""
+        return self._waiting.get(space)
+
+    def findings(self, space: str) -> Sequence[Finding]:
+        """What kept the file on disk, or what is stored, from being taken. Memory only."""
+        return () if space in self._waiting else self.held.get(space, ())
+
+    async def check(self, space: str, source: str | bytes) -> Checked:
+        """Read a text as a profile and hold it against the one in force."""
+        return await asyncio.to_thread(self._checked, source, self._in_force.get(space))
+
+    def _checked(self, source: str | bytes, now: _InForce | None) -> Checked:
+        if isinstance(source, bytes):
+            try:
+                source = source.decode("utf-8")
+            except UnicodeDecodeError:
+                return Checked("", tuple(parse_profile(source, "", self.model)[1]), (), (), 0)
+        text, mends = mended(source)
+        profile, findings = parse_profile(text, "", self.model)
+        changes = (
+            differences(now.profile if now is not None else None, profile) if profile is not None else ()
+        )
+        base = now.version.number if now is not None else 0
+        return Checked(text, tuple(findings), tuple(mends), tuple(changes), base, began_from(text))
+
+    async def put(
+        self, space: str, text: str, *, after: int, by: Person, restores: int | None = None
+    ) -> int | None:
+        """Put a checked text in force at once, if version `after` still is: the new version's number.
+
+        None where somebody was first. Raises `ValueError` for a text that has findings, and `StorageError`.
+        """
+        assert self._table is not None
+        text = unstamped(text)
+        async with self._turns[space]:
+            profile, findings, parts = await asyncio.to_thread(self._parsed, text, "")
+            if profile is None:
+                raise ValueError(f"a profile with {len(findings)} findings cannot be put in force")
+            number = await self._table.succeed(
+                space, text, "chat", after=after, author=by, name=by.name, restores=restores
+            )
+            if number is None:
+                if await self._reload(space):
+                    await self._tell(space)
+                return None
+            stored = await self._table.get(space, number)
+            assert stored is not None
+            self._enter(space, _version(stored, text), profile, parts)
+            self._settle(space, (), None)
+            await self._tell(space)
+            return number
+
+    async def version(self, space: str, number: int) -> Version | None:
+        """A version with its text."""
+        assert self._table is not None
+        found = await self._table.get(space, number)
+        return _version(found, found.text) if found is not None else None
+
+    async def before(self, space: str) -> Version | None:
+        """The version that was in force before the present one, wherever that came from."""
+        assert self._table is not None
+        now = self.current(space)
+        if now is None:
+            return None
+        found = await self._table.before(space, now.restores or now.number)
+        return _version(found, found.text) if found is not None else None
+
+    async def history(self, space: str, most: int) -> Sequence[Version]:
+        """The newest versions, the newest first, without their texts."""
+        assert self._table is not None
+        return [_version(row) for row in await self._table.history(space, most)]
+
+    async def changes(self, space: str, old: int, new: int) -> Sequence[Difference]:
+        """What changed from one version to another; nothing where either cannot be read any more."""
+        texts = [await self.version(space, number) for number in (old, new)]
+        if any(one is None for one in texts):
+            return ()
+        return await asyncio.to_thread(self._compared, *(one.text for one in texts if one is not None))
+
+    def _compared(self, old: str, new: str) -> Sequence[Difference]:
+        before, after = (parse_profile(text, "", self.model)[0] for text in (old, new))
+        return differences(before, after) if before is not None and after is not None else ()
+
+    async def keep(self, space: str, held: int) -> None:
+        """Decide against a version that is held: what is in force stays."""
+        assert self._table is not None
+        async with self._turns[space]:
+            waiting = self._waiting.get(space)
+            if waiting is not None and waiting.number == held:
+                await self._table.undo(space, held)
+                self._settle(space, (), None)
+
+    async def tries(
+        self, space: str, text: str | None, lines: Sequence[str]
+    ) -> Sequence[Sequence[Tried]] | None:
+        """What the rules of a checked text (None: of the profile in force) would do about each line; None
+        where no cog with rules is loaded."""
+        able = [one for one in self._cogs() if hasattr(one.service, "tries")]
+        if not able:
+            return None
+        now = self._in_force.get(space)
+        profile = now.profile if now is not None else None
+        if text is not None:
+            profile, _, _ = await asyncio.to_thread(self._parsed, text, "")
+        found: list[list[Tried]] = [[] for _ in lines]
+        for one in able:
+            settings = getattr(profile, _section(one.cog), None)
+            for tried, more in zip(found, await one.service.tries(settings, lines), strict=True):
+                tried += more
+        return found
+
+    async def made_by(self, person: Person) -> Sequence[tuple[str, Version]]:
+        """The versions that an account made, each with its space, without their texts."""
+        assert self._table is not None
+        return [(row.space, _version(row)) for row in await self._table.of(person)]
+
+    async def forget(self, person: Person) -> None:
+        """Forget who made what an account made; the versions stay."""
+        assert self._table is not None
+        await self._table.forget(person)
+        for space, now in list(self._in_force.items()):
+            if now.version.by:
+                stored = await self._table.get(space, now.version.number)
+                by = _version(stored).by if stored is not None else ""
+                self._in_force[space] = dataclasses.replace(
+                    now, version=dataclasses.replace(now.version, by=by)
+                )
+
+
+def _version(row: Profile, text: str = "") -> Version:
+    state = "undone" if row.undone else "applied" if row.applied else "held"
+    by = author_parts(row.author)[2] if row.author is not None else ""
+    return Version(row.number, row.created, cast(Any, row.source), cast(Any, state), by, row.restores, text)
 
 
 def _undecided(last: Profile | None, current: Profile | None) -> bool:

@@ -19,6 +19,8 @@ from .words import Says
 if TYPE_CHECKING:
     from bot.storage.store import Store
 
+    from .profiles import Profiles
+
 S = TypeVar("S")
 R = TypeVar("R")
 
@@ -113,6 +115,8 @@ class Supplies:
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     account: Account | None = None
     directory: Directory | None = None
+    profiles: Profiles | None = None
+    """The profiles of all communities, for the cog that edits them."""
     wipe: Callable[[str, Collection[str]], Awaitable[None]] = _nothing_to_wipe
     """Removes, by the schedule's name, every trace of what was planned under these names: for `forget`."""
     other: Callable[[str], Any] = lambda _: None

@@ -58,7 +58,7 @@ async def test_a_disk_that_is_full_while_starting_leaves_crisis(
     async def full(*_: object, **__: object) -> int:
         raise StorageFull("The disk is full. Make room; nothing that was acknowledged is lost.")
 
-    monkeypatch.setattr(Profiles, "add", full)
+    monkeypatch.setattr(Profiles, "succeed", full)
     async with running(config(tmp_path / "home")) as (app, platform):
         assert app.trouble == "The disk is full. Make room; nothing that was acknowledged is lost."
         assert "116 123" in await says(platform, "@one #evening: /crisis")
