@@ -372,9 +372,10 @@ class Pipeline:
 
     async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
         command = wish.command
-        tag = self._tag(event.person)
+        assert command.form is not None
+        tag, begun = self._tag(event.person), dict(command.form.begun(scene, wish.args))
         if event.person.platform in self.native_forms:
-            filled = {}
+            filled = begun
             if wish.draft is not None:
                 filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
             elif any(one.name in wish.args for one in command.params if one.kind in _WRITTEN):
@@ -388,6 +389,7 @@ class Pipeline:
             await answer.open(self.showing.form(command, scene, token, filled))
             return
         draft = wish.drafted(event.person, event.place)
+        draft.values = draft.values or begun
         previous = await self._drafts.dialogue_of(event.person)
         if previous is not None and previous.id != draft.id:
             await self._drafts.drop(previous)

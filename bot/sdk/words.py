@@ -318,6 +318,12 @@ class Form(pydantic.BaseModel):
         leave the question out (its default is taken). Touches memory only."""
         return {}
 
+    @classmethod
+    def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is filled in before anybody types, by field: what is there already and may be changed. `args`
+        are the command's options, still as text. Touches memory only."""
+        return {}
+
 
 class Upload(abc.ABC):
     """A file that somebody sent. Reading it is the platform's affair and may take a moment."""
