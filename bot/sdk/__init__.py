@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Style,
         Table,
         Text,
+        TimeOut,
         Upload,
         Upto,
         View,
@@ -67,8 +68,8 @@ _HOMES = {
     "ports": ("Attached", "Wrote"),
     "words": (
         "Button", "Choice", "Edit", "Fate", "Field", "File", "Form", "Lines", "Message", "Option", "Pages",
-        "Picture", "Plain", "Post", "Progress", "Remove", "Says", "Style", "Table", "Text", "Upload", "Upto",
-        "View", "label", "text",
+        "Picture", "Plain", "Post", "Progress", "Remove", "Says", "Style", "Table", "Text", "TimeOut",
+        "Upload", "Upto", "View", "label", "text",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -79,7 +80,7 @@ __all__ = [
     "Message", "NotAllowed", "NotPrivate", "Once", "Option", "Pages", "Person", "Picture", "Place",
     "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile", "Progress", "Quality", "Refused",
     "Remove", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style", "Suggest", "Supplies",
-    "Table", "Text", "TooMany", "Upload", "Upto", "UtcTime", "View", "Wrote", "account_parts",
+    "Table", "Text", "TimeOut", "TooMany", "Upload", "Upto", "UtcTime", "View", "Wrote", "account_parts",
     "account_text", "aside", "label", "person_hash", "sealed", "text",
 ]  # fmt: skip
 

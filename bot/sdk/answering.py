@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import enum
 import logging
 import secrets
@@ -78,6 +79,8 @@ class Answering:
         """What was asked for, once it is found."""
         self.outcome: Outcome | None = None
         """How it ended; None while nothing was said."""
+        self.foreword = ""
+        """Said before the next private answer, in the same message."""
         self.seconds: float | None = None
         """How long the first answer took; None while there is none. A deferral is no answer."""
         self._since = asyncio.get_running_loop().time()
@@ -100,6 +103,9 @@ class Answering:
         """Show an answer, after a deferral under way."""
         await self._settle()
         self._begun = True
+        if self.foreword and shown.private:
+            shown = dataclasses.replace(shown, text=f"{self.foreword}\n\n{shown.text}".strip())
+            self.foreword = ""
         await self._replies.show(shown)
         self._said(Outcome.ANSWERED)
 

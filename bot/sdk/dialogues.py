@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
+import datetime
 import hashlib
 from typing import Any
 
@@ -12,11 +14,14 @@ from .drafts import Draft, Drafts, packed_file
 from .errors import Refused
 from .ports import Event
 from .showing import Showing
+from .texts import CORE
 from .tokens import Sort, Token
-from .words import Kind, ShownForm, Upload
+from .words import Kind, Plain, ShownForm, Upload, text
 
 _LARGEST_FILE = 8 * 1024 * 1024
 _SKIP = "-"
+_LATE = datetime.timedelta(minutes=3)
+"""From then on somebody may have forgotten the question, and is told what became of their words."""
 
 
 class Kept(Upload):
@@ -31,6 +36,15 @@ class Kept(Upload):
     async def read(self) -> bytes:
         """The bytes as they came."""
         return self._data
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an answer: the question to ask now (its form, and which), None when all is answered.
+    `told` says, late, that it was taken for one."""
+
+    question: tuple[ShownForm, int] | None
+    told: str = ""
 
 
 class Dialogues:
@@ -50,18 +64,18 @@ class Dialogues:
         draft.at = next(
             (at for at, question in enumerate(form.questions) if question.name not in draft.values), 0
         )
-        await self._drafts.save(draft)
+        await self._ask(draft)
         return form, draft.at
 
     async def take(
         self, draft: Draft, command: Command, scene: Scene, words: str, upload: Upload | None, event: str
-    ) -> tuple[ShownForm, int] | None:
-        """Take the answer to the open question: the next one, the same one with what is wrong, or
-        None when all is answered. An `event` that was taken already, before a crash, answers nothing more."""
+    ) -> Taken:
+        """Take the answer to the open question: then comes the next one, the same one with what is wrong, or
+        none. An `event` that was taken already, before a crash, answers nothing more."""
         form = self._form(draft, command, scene)
         came = hashlib.blake2s(event.encode(), digest_size=8).hexdigest()
         if came == draft.last and draft.at is not None:
-            return (form, draft.at) if draft.at < len(form.questions) else None
+            return Taken((form, draft.at) if draft.at < len(form.questions) else None)
         at = min(draft.at or 0, len(form.questions) - 1)
         question = form.questions[at]
         assert command.form is not None
@@ -88,12 +102,23 @@ class Dialogues:
                 parsing.value_of(param, words, ())
                 draft.values[question.name] = words
         except Refused as refused:
-            return self._form(draft, command, scene, {question.name: refused}), at
+            return Taken((self._form(draft, command, scene, {question.name: refused}), at))
+        told = ""
+        if self._late(draft):
+            taken = text("answer-taken", question=Plain(question.label))
+            told = self._showing.texts.say(CORE, taken, scene.language)
         draft.at, draft.last = at + 1, came
-        await self._drafts.save(draft)
+        await self._ask(draft)
         if draft.at >= len(form.questions):
-            return None
-        return form, draft.at
+            return Taken(None, told)
+        return Taken((dataclasses.replace(form, problem=told), draft.at), told)
+
+    async def _ask(self, draft: Draft) -> None:
+        draft.asked = self._drafts.now.isoformat()
+        await self._drafts.save(draft)
+
+    def _late(self, draft: Draft) -> bool:
+        return bool(draft.asked) and self._drafts.now - datetime.datetime.fromisoformat(draft.asked) > _LATE
 
     @staticmethod
     def unpack(kept: dict[str, Any]) -> Upload:
@@ -104,15 +129,9 @@ class Dialogues:
         self, draft: Draft, command: Command, scene: Scene, refused: dict[str, Refused] | None = None
     ) -> ShownForm:
         problems = {
-            name: self._showing.texts.say(command.cog, _text(one), scene.language)
+            name: self._showing.texts.say(command.cog, text(one.key, **one.args_for_text), scene.language)
             for name, one in (refused or {}).items()
         }
         token = Token(command.path, {}, Sort.FORM, granted=draft.granted)
         filled = {name: value for name, value in draft.values.items() if isinstance(value, str)}
         return self._showing.form(command, scene, token, filled, problems)
-
-
-def _text(refused: Refused) -> Any:
-    from .words import Text
-
-    return Text(refused.key, refused.args_for_text)

@@ -49,6 +49,8 @@ class Draft:
     place: list[str | None] | None = dataclasses.field(default=None, repr=False)
     """Where the command was given, as [kind, id, name, the room it hangs in]: its answers may come from
     a direct conversation."""
+    asked: str = ""
+    """When the open question of a dialogue was asked: ISO 8601, UTC."""
 
     def keep_place(self, place: Place) -> None:
         """Remember where the command was given."""
@@ -80,6 +82,11 @@ class Drafts:
         self._clock = clock
         self._near: collections.OrderedDict[str, tuple[Draft, datetime.datetime]] = collections.OrderedDict()
         self._dropped: collections.OrderedDict[str, None] = collections.OrderedDict()
+
+    @property
+    def now(self) -> datetime.datetime:
+        """The time now, aware, in UTC."""
+        return self._clock()
 
     async def save(self, draft: Draft, *, near: bool = False) -> None:
         """Keep it for half an hour from now; with `near` in memory alone, storage being away."""

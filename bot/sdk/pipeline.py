@@ -292,10 +292,11 @@ class Pipeline:
         person = event.person.within(draft.space or event.person.space)
         event = dataclasses.replace(event, person=person, place=draft.place_for(event.place))
         scene = self.scene(command.cog, person, event.place)
-        form = await self.dialogues.take(draft, command, scene, words, upload, event.id)
-        if form is not None:
-            await answer.open(*form)
+        taken = await self.dialogues.take(draft, command, scene, words, upload, event.id)
+        if taken.question is not None:
+            await answer.open(*taken.question)
             return
+        answer.foreword = taken.told
         wish = Wish(command, dict(draft.args), dict(draft.values), draft.granted, draft)
         await self._fulfil(event, wish, answer)
 

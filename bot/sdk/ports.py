@@ -249,6 +249,10 @@ class Platform(Protocol):
         """Take the message `ref` away, Hearth's own or, where it may, somebody's. `Sent` also when it is
         not there any more."""
 
+    async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
+        """Let somebody not write until a moment, or again (None): in the room of `place`, or in all rooms of
+        the community where the platform knows that."""
+
     async def readers(self, place: Place) -> int | None:
         """How many people can read there, Hearth left out; None where that cannot be known."""
 

@@ -26,7 +26,7 @@ from .saying import Act
 from .schedules import Planned
 from .showing import Showing
 from .spaces import Space, Spaces
-from .words import Edit, Fate, Post, Remove
+from .words import Edit, Fate, Post, Remove, TimeOut
 
 _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
@@ -141,6 +141,8 @@ class Runner:
             return NotSent(Why.GONE)
         if isinstance(post, Remove):
             return await platform.remove(post.place, post.ref)
+        if isinstance(post, TimeOut):
+            return await platform.time_out(post.person, post.place, post.until)
         if isinstance(post, Edit):
             language = self._language_at(post.place, space)
             tag = space.tag if space.id else ""

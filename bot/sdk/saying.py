@@ -15,9 +15,9 @@ from .showing import Showing
 from .spaces import Space
 from .telling import Telling
 from .texts import CORE
-from .words import Edit, Post, Remove, Shown, View
+from .words import Edit, Post, Remove, Shown, TimeOut, View
 
-Act = Post | Edit | Remove
+Act = Post | Edit | Remove | TimeOut
 """What is done in a place, apart from the answer to whoever asked."""
 
 

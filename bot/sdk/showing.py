@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from .texts import CORE, Texts
 from .tokens import OpenSigner, Signer, Sort, Token
 from .words import (
     Button,
+    Choice,
     Kind,
     Option,
     Picture,
@@ -163,10 +165,14 @@ class Showing:
     def choices(self, cog: str, param: Param, language: str) -> tuple[tuple[str, str], ...]:
         """The (value, label) pairs of a choice, or of yes and no."""
         if param.kind is Kind.YES_NO:
+            return self._choices(cog, None, language)
+        return self._choices(cog, param.choice, language) if param.choice is not None else ()
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019 - one Showing lives as long as the process
+    def _choices(self, cog: str, choice: type[Choice] | None, language: str) -> tuple[tuple[str, str], ...]:
+        if choice is None:
             return tuple((word, self.texts.say(CORE, word, language)) for word in ("yes", "no"))
-        if param.choice is None:
-            return ()
-        return tuple((str(one.value), self.texts.say(cog, label(one), language)) for one in param.choice)
+        return tuple((str(one.value), self.texts.say(cog, label(one), language)) for one in choice)
 
 
 def _packed(value: object) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import datetime
 import enum
 import json
 from collections.abc import Mapping, Sequence
@@ -221,6 +222,17 @@ class Remove:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class TimeOut:
+    """Lets somebody not write where `place` is until a moment (aware, UTC), or again from now on (None): on
+    Discord on the whole server, on Matrix in that room. Not every platform ends it by itself: whoever says
+    `until` lifts it then, too."""
+
+    person: Person
+    place: Place
+    until: datetime.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Message:
     """A message in a room, as a command's option: what "Reply anonymously" and "Flag" are about.
 
@@ -407,6 +419,8 @@ class Shown:
     """Unless empty: text, fields, table and files stay folded under it."""
     private: bool = True
     rouse: bool = False
+    typed: bool = False
+    """It may show what was typed into a form that is not done yet: where messages stay, it goes with that."""
     view: str = ""
     """The cog and class of view, for a cog's own native rendering."""
 

@@ -128,3 +128,18 @@ async def test_nobody_watches_where_the_profile_does_not_want_it(chat):
     await one.says(ring, "A loud word")
     assert chat.app.catalogue.cogs["wall"].service.seen == []
     assert one.seen == []
+
+
+@pytest.mark.hearth(cogs=["toys.wall"], profile=WATCHED)
+async def test_who_is_timed_out_is_not_heard_until_that_is_lifted(chat):
+    one, mod, ring = chat.person("one"), chat.person("mod"), chat.room("ring")
+    await mod.joins(ring)
+    await one.says(ring, "The first")
+    await mod.chooses(ring, "hush")
+    assert mod.sees_privately("They rest for a while.")
+    await one.says(ring, "The second")
+    await mod.says(ring, "/unhush")
+    assert mod.sees_privately("They can write again.")
+    await one.says(ring, "The third")
+    seen = [wrote.message.text for wrote in chat.app.catalogue.cogs["wall"].service.seen]
+    assert seen == ["The first", "The third"]

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from bot.sdk.people import Person, Place
-from bot.sdk.ports import Delivery, Front, Handled, Later, Vault
+from bot.sdk.ports import Delivery, Front, Handled, Later, NotSent, Vault, Why
 from bot.sdk.words import Shown
 
 from . import limits
@@ -251,6 +251,13 @@ class DiscordPlatform:
     async def remove(self, place: Place, ref: str) -> Delivery:
         """Delete a message."""
         return await self._poster.remove(place, ref) if self._front is not None else Later(_NOT_YET)
+
+    async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
+        """Time a member out on the servers of the place's space, as Discord calls it."""
+        delivery: Delivery = Later(_NOT_YET) if self._front is None else NotSent(Why.GONE)
+        for guild in self._guilds_of(place.space):
+            delivery = await self._poster.time_out(guild, person.account, until)
+        return delivery
 
     async def readers(self, place: Place) -> int | None:
         """How many people can read there, where Discord tells."""

@@ -180,6 +180,12 @@ class Poster:
                 await asyncio.sleep(pause)  # done twice is as good as done once
         return Later(_TROUBLE)
 
+    async def time_out(self, guild: str, account: str, until: datetime.datetime | None) -> Delivery:
+        """Let a member of a server not write until a moment (at most 28 days ahead), or again."""
+        path = f"/guilds/{guild}/members/{account}"
+        moment = until.isoformat() if until is not None else None
+        return await self._change("PATCH", path, {"communication_disabled_until": moment})
+
     async def readers(self, place: Place) -> int | None:
         """How many people a server has, as Discord estimates it; None where not all of them read."""
         try:

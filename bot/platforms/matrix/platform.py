@@ -14,7 +14,7 @@ from bot.sdk.people import Person, Place, PlaceKind
 from bot.sdk.ports import Delivery, Front, Handled, Later, NotSent, Sent, Unknown, Vault, Why
 from bot.sdk.words import Shown
 
-from . import account, write
+from . import account, levels, write
 from .direct import InvitePolicy, NoWay, Opening
 from .face import Face
 from .history import History, Unreachable
@@ -176,6 +176,7 @@ class MatrixPlatform:
         )
         await places.resolve(line.client, vault)
         await offers.load()
+        await mail.fading.load()
         self.face = Face(
             line,
             front,
@@ -203,6 +204,7 @@ class MatrixPlatform:
         await line.sync.synced.wait()
         if not line.client.plain:
             await mail.deliver_all()
+            self._spawn(mail.fading.run())
         while True:
             await asyncio.sleep(_RESOLVE_EVERY)
             with contextlib.suppress(OSError):
@@ -261,17 +263,22 @@ class MatrixPlatform:
             return False
         await mail.forget(person.account)
         if URGENCY.get() < Urgency.SCHEDULED:
-            face.forget_behind(person.account, lambda: self._forget(line, person.account))
+            face.forget_behind(person.account, lambda: self._forget_now(line, mail, person.account))
             return False
-        try:
-            return await line.forget(person.account)
-        except OSError:
-            return False
+        return await self._forget(line, mail, person.account)
+
+    async def _forget_now(self, line: Line, mail: Mail, account_id: str) -> None:
+        await self._forget(line, mail, account_id)
 
     @staticmethod
-    async def _forget(line: Line, account_id: str) -> None:
-        with contextlib.suppress(OSError):
-            await line.forget(account_id)
+    async def _forget(line: Line, mail: Mail, account_id: str) -> bool:
+        for room in line.rooms:
+            if line.rooms.partner(room.room_id) == account_id:
+                await mail.fading.finish(room.room_id)
+        try:
+            return await line.forget(account_id)
+        except OSError:
+            return False
 
     def _ms(self) -> int:
         return int(self._now().timestamp() * 1000)
@@ -340,6 +347,20 @@ class MatrixPlatform:
         if room_id not in line.rooms:
             return NotSent(Why.GONE)
         return _delivery(await mail.remove(room_id, ref, URGENCY.get()))
+
+    async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
+        """Let somebody not write in this room, or again: by their power level. It does not end by itself."""
+        ready = self._ready()
+        if ready is None:
+            return Later(_NOT_YET)
+        line, _mail, _front = ready
+        room = line.rooms.get(_where(place)[0])
+        if room is None:
+            return NotSent(Why.GONE)
+        out = until is not None
+        return _delivery(
+            await levels.time_out(line.actions, room, line.rooms.me, person.account, out=out)
+        )
 
     async def readers(self, place: Place) -> int | None:
         """Everybody who has joined the room or may join by an invitation; None where anybody may read."""

@@ -107,6 +107,7 @@ class TerminalPlatform:
         self._people: dict[str, _Somebody] = {}
         self._rooms: dict[str, Seen | None] = {}
         self._standing = Standing()
+        self._timed_out: set[str] = set()
         self._watchers: list[Callable[[Seen], None]] = []
         self._marks: collections.OrderedDict[str, None] | None = None
         self._order = 0
@@ -160,6 +161,11 @@ class TerminalPlatform:
         self._standing.take_away(place, ref)
         self._show(Shown(private=False), place, None, (), ref, gone=True)
         return Sent(ref)
+
+    async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
+        """Say that what they write in rooms is not taken, or is again. It ends with the process, too."""
+        (self._timed_out.add if until is not None else self._timed_out.discard)(person.account)
+        return Sent("")
 
     async def readers(self, place: Place) -> int | None:
         """Whoever came into the room."""
@@ -241,6 +247,9 @@ class TerminalPlatform:
         place = self.conversation(who) if room is None else self.room(room)
         command = words[1:].strip() if words.startswith("/") else None
         if command is None and room is not None:
+            if who in self._timed_out:
+                self._refuse(who, sentences.TIMED_OUT)
+                return
             message = self._standing.add(place, secrets.token_hex(8), self.person(who), words)
             if self._front is not None and self._front.watches(place.space):
                 await self._hand_in(who, place, Wrote(message))

@@ -23,6 +23,7 @@ answer-choice = Bitte wähle eine der gezeigten Antworten, mit ihrer Nummer oder
 option-choice = Bitte wähle davon eins: { $choices }.
 answer-file = Bitte schicke hier eine Datei.
 answer-not-understood = Diese Antwort konnte ich nicht lesen. Versuchst Du es noch einmal?
+answer-taken = Das habe ich als Deine Antwort auf „{ $question }“ genommen.
 answer-skip-not-possible = Hier brauche ich eine Antwort. Mit stop verlässt Du die Fragen.
 
 form-stopped = Aufgehört. Nichts wurde aufbewahrt.
@@ -67,6 +68,7 @@ form-hint-keep = Mit - bleibt Deine Antwort.
 form-hint-skip = Mit - lässt Du das aus.
 form-hint-file = Schick mir die Datei hier.
 form-hint-stop = Mit stop gehst Du hinaus.
+form-waits = Die Frage davor ist noch offen: Was Du als Nächstes schreibst, beantwortet sie. Mit stop verlässt Du sie.
 which-question = Zu welcher Frage gehört das?
 answer-alone = Hier sehen nur Du und ich Deine Antwort auf die Frage in { $room }.
 answer-alone-somewhere = Hier sehen nur Du und ich Deine Antwort.

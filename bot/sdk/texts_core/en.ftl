@@ -23,6 +23,7 @@ answer-choice = Please choose one of the answers shown, by its number or its wor
 option-choice = Please choose one of these: { $choices }.
 answer-file = Please send a file for this one.
 answer-not-understood = I could not read that answer. Could you try once more?
+answer-taken = I took that as your answer to “{ $question }”.
 answer-skip-not-possible = This one needs an answer. You can say stop to leave the form.
 
 form-stopped = Stopped. Nothing was kept.
@@ -67,6 +68,7 @@ form-hint-keep = Send - to keep your answer.
 form-hint-skip = Send - to leave this one out.
 form-hint-file = Send me the file here.
 form-hint-stop = Send stop to leave.
+form-waits = The question before this is still open: what you write next answers it. Send stop to leave it.
 which-question = Which question is that for?
 answer-alone = Here only you and I see your answer to the question in { $room }.
 answer-alone-somewhere = Here only you and I see your answer.

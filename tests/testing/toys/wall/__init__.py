@@ -24,6 +24,7 @@ from bot.sdk import (
     Remove,
     Slot,
     Supplies,
+    TimeOut,
     Upto,
     View,
     Wrote,
@@ -45,6 +46,7 @@ class Wall:
         self.fates: list[tuple[str, Fate]] = []
         self.hung: dict[str, tuple[Place, str]] = {}
         self.seen: list[Wrote] = []
+        self.hushed: Person | None = None
         self.told: list[tuple[Message, str]] = []
 
     async def export(self, person: Person) -> list[str]:
@@ -136,6 +138,21 @@ async def point(ctx: Context[Wall], message: Message, telling: Telling) -> View:
     ctx.service.told.append((message, telling.words))
     whose = Plain(message.author.name) if message.author is not None else "whose-hearth"
     return View("pointed", whose=whose, words=Plain(message.text))
+
+
+@cog.command(private=True)
+async def hush(ctx: Context[Wall], message: Message) -> list[TimeOut | View]:
+    """Let whoever wrote this rest."""
+    assert message.author is not None
+    ctx.service.hushed = message.author
+    return [TimeOut(message.author, ctx.place, ctx.now + datetime.timedelta(minutes=5)), View("hushed")]
+
+
+@cog.command(private=True)
+async def unhush(ctx: Context[Wall]) -> list[TimeOut | View]:
+    """Let them write again."""
+    assert ctx.service.hushed is not None
+    return [TimeOut(ctx.service.hushed, ctx.place), View("unhushed")]
 
 
 @cog.watch(lambda settings: settings is not None and settings.watch)

@@ -21,3 +21,7 @@ command-below-words = What
 command-point = Point at a message.
     .menu = Point at this
 form-telling-words = What about it?
+hushed = They rest for a while.
+unhushed = They can write again.
+command-hush = Let whoever wrote this rest.
+    .menu = Let them rest
