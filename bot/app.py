@@ -155,7 +155,7 @@ class App:
     ) -> App:
         cogs, broken = loading.find_all(config.cogs)
         if storage is not None and migrating:
-            cogs, unfit = await migrate_all(cogs, storage, home)
+            cogs, unfit = await migrate_all(cogs, storage, home, config.database.copies)
             broken += unfit
         builder = _Builder(config, clock, platforms, storage, keyring, cogs)
         await builder.build()

@@ -17,6 +17,7 @@ from bot.privacy import keys as master_keys
 from bot.privacy.keyring import Keyring
 from bot.sdk.answering import log_failure
 from bot.sdk.commands import Cog
+from bot.storage.backup import thin_out
 from bot.storage.errors import AlreadyRunning, StorageError
 from bot.storage.migrations import Source
 from bot.storage.store import Storage
@@ -137,9 +138,10 @@ def _has_data(url: str) -> bool | None:
 
 
 async def migrate_all(
-    cogs: Sequence[Cog[Any]], storage: Storage, home: Path
+    cogs: Sequence[Cog[Any]], storage: Storage, home: Path, keep: int
 ) -> tuple[list[Cog[Any]], list[Broken]]:
-    """Bring every cog's tables up to date; a cog whose tables cannot be is left out."""
+    """Bring every cog's tables up to date; a cog whose tables cannot be is left out. Of the copies made
+    before upgrades the newest `keep` stay."""
     fit, broken = [], []
     for cog in cogs:
         try:
@@ -151,4 +153,8 @@ async def migrate_all(
             broken.append(Broken(cog.name, str(error)))
         except Exception as error:
             broken.append(Broken(cog.name, loading.reason_of(error)))
+    try:
+        await asyncio.to_thread(thin_out, home / "copies", keep)
+    except OSError as error:
+        log.warning("old copies could not be deleted: %s", error.strerror)
     return fit, broken

@@ -157,6 +157,10 @@ class Database(Settings):
         None, description="The environment variable that holds the address, for one that has a password."
     )
 
+    copies: int = Field(
+        5, ge=1, le=1000, description="How many of the copies that are made before upgrades are kept."
+    )
+
     @model_validator(mode="after")
     def _only_one(self) -> Database:
         given = [name for name in ("path", "url", "url_env") if getattr(self, name) is not None]

@@ -215,6 +215,24 @@ def _put_in_place(draft: Path, path: Path, copies: Path, now: datetime.datetime)
     return kept
 
 
+def thin_out(copies: Path, keep: int) -> None:
+    """Delete what Hearth copied by itself into `copies`, but for the newest `keep` made before upgrades and
+    as many made before restores."""
+    upgrades: list[Path] = []
+    restores: list[Path] = []
+    for path in copies.glob("before-*.sqlite3*") if copies.is_dir() else ():
+        (restores if path.name.startswith("before-restore-") else upgrades).append(path)
+    for found in (upgrades, restores):
+        made = sorted({_stamp(path) for path in found})
+        for path in found:
+            if _stamp(path) in made[:-keep]:
+                path.unlink(missing_ok=True)
+
+
+def _stamp(path: Path) -> str:
+    return path.name.partition(".sqlite3")[0].rpartition("-")[2]
+
+
 def _to_disk(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -31,6 +31,8 @@ class Database:
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.path: Path | None = None
+        self.copied = False
+        """Whether a copy was made since it was opened: one upgrade needs one, however many cogs take part."""
         self._identity: tuple[int, int] | None = None
         self._wal: tuple[int, int] | None = None
         self._write_lock = asyncio.Lock()

@@ -64,7 +64,7 @@ async def migrate(
 ) -> None:
     """Bring the tables of `source` up to date; quick where they are.
 
-    Before anything changes in an existing SQLite file, a copy is made in `copies`. Raises
+    Before anything changes in an existing SQLite file, one copy is made in `copies`. Raises
     NewerDatabase, MigrationFailed (the old version is whole) or another StorageError. With
     `allowed` false it raises StorageUnusable instead of changing anything.
     """
@@ -78,10 +78,11 @@ async def migrate(
             return
         if not allowed:
             raise StorageUnusable("The database needs an upgrade first: start Hearth once.")
-        if copies is not None and there is not None:
+        if copies is not None and there is not None and not database.copied:
             stamp = now().strftime("%Y%m%dT%H%M%SZ")
             target = copies / f"before-{source.name}-{source.newest}-{stamp}.sqlite3"
             await asyncio.to_thread(_copy, path, target)
+            database.copied = True
         await asyncio.to_thread(_migrate_file, path, source)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.privacy import keys
 from bot.privacy.keyring import Keyring
-from bot.storage.backup import Restored, backup, restore
+from bot.storage.backup import Restored, backup, restore, thin_out
 from bot.storage.core.blobs import Blobs
 from bot.storage.core.reach import Reach
 from bot.storage.erase import Eraser
@@ -212,3 +212,16 @@ async def test_what_is_no_backup_changes_nothing(
     storage = await opened(path, master, clock)
     assert await notes(storage) == ["ben"]
     await storage.close()
+
+
+def test_old_copies_are_thinned_out_and_nothing_else(tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    thin_out(copies, 2)  # before there is any
+    copies.mkdir()
+    names = [f"before-checkins-000{day}-2026030{day}T120000Z.sqlite3" for day in range(1, 5)]
+    names += ["before-core-0009-20260301T120000Z.sqlite3", "before-restore-20260220T120000Z.sqlite3"]
+    names += ["before-restore-20260221T120000Z.sqlite3-wal", "mine.sqlite3", "notes.txt"]
+    for name in names:
+        (copies / name).touch()
+    thin_out(copies, 2)
+    assert sorted(path.name for path in copies.iterdir()) == sorted([*names[2:4], *names[5:]])

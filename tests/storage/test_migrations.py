@@ -177,6 +177,10 @@ async def test_a_copy_is_made_before_a_change(
     assert copy.stat().st_mode & 0o777 == 0o600
     await storage.migrate(tree, copies=copies)
     assert list(copies.iterdir()) == [copy]
+    # What belongs to the same upgrade is in that copy: it shows how all was before.
+    (tree.folder / "0002_names.py").write_text(BATCH)
+    await storage.migrate(Source(tree.name, tree.folder), copies=copies)
+    assert list(copies.iterdir()) == [copy]
     await storage.close()
 
 
