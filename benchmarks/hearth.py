@@ -67,7 +67,7 @@ class HearthProcess(Measured):
         for number in range(count):
             mark = mark_of(SPACE, "evening", "evening", now - datetime.timedelta(hours=number))
             taps = [Button(Plain(mood.value), checkin_tap, mood=mood, slot=mark) for mood in Mood]
-            await self.app.runner.post(Post(room, View(Plain("How is it?"), buttons=taps)), "checkins", space)
+            await self.app.runner.act(Post(room, View(Plain("How is it?"), buttons=taps)), "checkins", space)
         return {}
 
     async def do_fill(self, people: list[str], days: int) -> Json:

@@ -103,7 +103,7 @@ class Keyring:
         self._master = master
         self._root = Key(root)
         self._secrets = secrets
-        self._ready: collections.OrderedDict[str, Key] = collections.OrderedDict()
+        self._ready: collections.OrderedDict[tuple[str, str], Key] = collections.OrderedDict()
 
     def __repr__(self) -> str:
         return "Keyring()"
@@ -140,11 +140,11 @@ class Keyring:
 
     async def key(self, purpose: str, space: str = "") -> Key:
         """The key for one purpose in one space (empty: for all spaces together)."""
-        slot = self._slot(purpose, space)
-        ready = self._ready.get(slot)
+        ready = self._ready.get((purpose, space))
         if ready is not None:
-            self._ready.move_to_end(slot)
+            self._ready.move_to_end((purpose, space))
             return ready
+        slot = self._slot(purpose, space)
         found = await self._secrets.get(slot)
         if found is None:
             fresh = _wrap(self._master, slot, os.urandom(_SECRET), space)
@@ -152,7 +152,7 @@ class Keyring:
         sealed, committed = found
         key = Key(_unwrap(self._master, slot, sealed)[0])
         if committed:  # one that its transaction may yet undo must not outlive it here
-            self._keep_ready(slot, key)
+            self._keep_ready((purpose, space), key)
         return key
 
     async def keys(self, purpose: str) -> list[tuple[str, Key]]:
@@ -225,8 +225,8 @@ class Keyring:
     def _slot(self, purpose: str, space: str) -> str:
         return self._root.hash(f"{purpose}\0{space}").hex()[:32]
 
-    def _keep_ready(self, slot: str, key: Key) -> None:
-        self._ready[slot] = key
+    def _keep_ready(self, asked: tuple[str, str], key: Key) -> None:
+        self._ready[asked] = key
         while len(self._ready) > _KEPT:
             self._ready.popitem(last=False)
 
@@ -252,8 +252,11 @@ def _bucket(size: int) -> int:
 
 
 def _bound(bind: Sequence[str]) -> bytes:
-    parts = [part.encode() for part in bind]
-    return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in parts)
+    told = b""
+    for one in bind:
+        part = one.encode()
+        told += len(part).to_bytes(_LENGTH, "big") + part
+    return told
 
 
 def _wrap(master: MasterKey, slot: str, secret: bytes, space: str) -> bytes:

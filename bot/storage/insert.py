@@ -11,8 +11,9 @@ import dataclasses
 import functools
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
 from .errors import AlreadyHandled
@@ -66,8 +67,9 @@ def insertion(
 def _insertion(kind: type[Row]) -> _Insertion:
     # pysqlite's dialect, which every SQLite driver of SQLAlchemy shares; the statement is the same.
     dialect = sqlite.dialect()
-    columns = {column.key: column for column in kind.__table__.columns}
-    told = sqlite.insert(kind.__table__).on_conflict_do_nothing(index_elements=["id"])
+    table = cast(Table, kind.__table__)
+    columns = {column.key: column for column in table.columns}
+    told = sqlite.insert(table).on_conflict_do_nothing(index_elements=["id"])
     compiled = told.compile(dialect=dialect)
     assert compiled.positiontup is not None
     values = []

@@ -168,10 +168,7 @@ def _show(
         if isinstance(ctx.settings, CrisisSettings) and ctx.settings.extra_text:
             first.append(Field("from-community", Plain(ctx.settings.extra_text)))
     lines = LineFields(
-        (*answer.lines, *answer.worldwide),
-        ctx.say,
-        lambda code: ctx.service.language_name(code, ctx.language),
-        english=ctx.language.partition("-")[0] == "en",
+        (*answer.lines, *answer.worldwide), lambda line: ctx.service.wording.of(line, ctx.language, ctx.say)
     )
     if not answer.suitable:
         says = text("no-line" if kind is None else "no-fitting-line", country=Plain(name))

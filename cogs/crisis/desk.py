@@ -6,7 +6,7 @@ import datetime
 import functools
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -17,7 +17,10 @@ from bot.sdk.settings import CountryCode, Language, Line, Words, known
 from .directory import Kind
 from .directory import Line as Helpline
 from .service import Answer, Directory, LineSetting
+from .wording import Wording
 
+_READY = 200
+"""Answers kept ready; who asked for them is not."""
 _MOST_REPORTS = 10_000
 """Reports of wrong numbers that are told on one day; more come from no person in need."""
 
@@ -64,6 +67,8 @@ class Crisis:
         for ready in ("en", "de"):
             self._language_names(ready)  # read now: later the files may be out of reach
         self._overridden: dict[int, tuple[CrisisSettings, Directory]] = {}
+        self.wording = Wording(self.language_name)
+        self._ready: dict[Hashable, tuple[Directory, Answer]] = {}
 
     def for_community(self, settings: CrisisSettings | None) -> Directory:
         """The directory with a community's own lines."""
@@ -126,8 +131,18 @@ class Crisis:
     ) -> Answer:
         """What there is in a country (its code), for a kind of help if one was asked for."""
         directory = self.for_community(settings)
+        # Hours are told in whole minutes: within one, the same question has the same answer.
+        now = now.replace(second=0, microsecond=0)
+        asked = (id(directory), country, kind, language, now)
+        ready = self._ready.get(asked)
+        if ready is not None and ready[0] is directory:
+            return ready[1]
         kinds = (kind,) if kind is not None else ()
-        return directory.lines(country, kinds, language, now, unconfirmed=self.unconfirmed)
+        answer = directory.lines(country, kinds, language, now, unconfirmed=self.unconfirmed)
+        if len(self._ready) >= _READY:
+            self._ready.clear()
+        self._ready[asked] = directory, answer
+        return answer
 
     def report_wrong(self, person: Person, lines: Sequence[Helpline], now: datetime.datetime) -> None:
         """Tell the operator that somebody found one of these wrong; never who. What the same person says

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import overload
 
@@ -11,6 +10,8 @@ from bot.sdk import Field, Plain, Says, label, text
 from .directory import GENERAL, Confidence, Emergency, Kind, Line, Precision, said_hours
 
 Say = Callable[[Says], str]
+
+_KEPT = 2000
 
 
 def emergency_field(emergency: Emergency, say: Say) -> Field:
@@ -92,14 +93,36 @@ def _label(say: Say, tongue: Callable[[str], str]) -> Callable[[str], str]:
     return told
 
 
+class Wording:
+    """Helplines in words, put together once for each language: they are the same for everybody.
+
+    `name` gives what a language is called (by its code) in a language.
+    """
+
+    def __init__(self, name: Callable[[str, str], str]) -> None:
+        self._name = name
+        self._kept: dict[tuple[int, str], tuple[Line, Field]] = {}
+
+    def of(self, line: Line, language: str, say: Say) -> Field:
+        """A line in this language, whose texts `say` finds."""
+        key = id(line), language
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] is line:
+            return kept[1]
+        english = language.partition("-")[0] == "en"
+        field = line_field(line, say, lambda code: self._name(code, language), english=english)
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = line, field
+        return field
+
+
 class LineFields(Sequence[Field]):
     """The fields of many helplines, each put into words only when it is shown."""
 
-    def __init__(
-        self, lines: Sequence[Line], say: Say, tongue: Callable[[str], str], *, english: bool
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], told: Callable[[Line], Field]) -> None:
         self._lines = lines
-        self._told = functools.partial(line_field, say=say, tongue=tongue, english=english)
+        self._told = told
 
     def __len__(self) -> int:
         return len(self._lines)
