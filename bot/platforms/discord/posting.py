@@ -3,23 +3,26 @@
 https://docs.discord.com/developers/resources/message#create-message. A post carries its mark twice: as
 nonce, by which Discord knows a repetition for the next few minutes, and in the ids of its first two
 components, by which it is found later among the bot's own messages (whose components Discord always gives
-back to their author, without the Message Content intent).
+back to their author, without the Message Content intent). A post of several messages is known by its first;
+the ids in each say whether another follows, so that all of them are edited or taken away.
 """
 
 from __future__ import annotations
 
 import asyncio
 import collections
+import dataclasses
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
-from bot.sdk.people import Person, Place
+from bot.sdk.people import Person, Place, PlaceKind
 from bot.sdk.ports import Delivery, Later, NotSent, Sent, Unknown, Why
 from bot.sdk.words import Shown
 
 from . import limits, write
+from .channels import RETRY, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Channels
 from .rest import Dropped, Failed, Limited, Refusal, Rest, Trouble, Unsent
 
 _EPOCH_MS = 1420070400000  # reference#snowflakes
@@ -27,14 +30,13 @@ _DIRECTS = 20_000
 _PAGES = 20
 _CLOCKS_APART = datetime.timedelta(minutes=2)
 """Clocks of ours and Discord's may differ by so much when a post is looked for."""
-_RETRY = (0.5, 1.5)
 _NO_CONNECTION = 5.0
 _TROUBLE = 15.0
 
 _WHY: Mapping[int, Why] = {
-    10003: Why.GONE,  # unknown channel
+    UNKNOWN_CHANNEL: Why.GONE,
     10004: Why.GONE,  # unknown guild
-    10008: Why.GONE,  # unknown message
+    UNKNOWN_MESSAGE: Why.GONE,
     10013: Why.CLOSED,  # unknown user: the account was deleted
     50001: Why.FORBIDDEN,  # missing access
     50007: Why.CLOSED,  # takes no direct messages
@@ -56,6 +58,18 @@ def refused(refusal: Refusal) -> Delivery:
     return NotSent(why)
 
 
+async def _told(work: Awaitable[Delivery]) -> Delivery:
+    """What came of it, and what did not come of it."""
+    try:
+        return await work
+    except Refusal as refusal:
+        return refused(refusal)
+    except Limited as limited:
+        return Later(limited.seconds)
+    except Failed:
+        return Later(_TROUBLE)
+
+
 def nonce_of(mark: str, at: int) -> str:
     """The nonce of part `at` of a post: the mark itself for the first."""
     if at == 0 and 1 <= len(mark) <= limits.NONCE:
@@ -64,15 +78,17 @@ def nonce_of(mark: str, at: int) -> str:
 
 
 class Poster:
-    """Posts and looks up. One for each connection."""
+    """Posts, changes and looks up. One for each connection."""
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
+        self._channels = Channels(rest)
         self._directs: collections.OrderedDict[str, str] = collections.OrderedDict()
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
-        """Post to a room; the outcome as `Platform.post` tells it."""
-        return await self._post(place.id, write.messages(shown, mark), shown, mark, people=False)
+        """Post to a room or in a thread, which is opened when it is not there; the outcome as
+        `Platform.post` tells it."""
+        return await _told(self._post_at(place, shown, mark))
 
     async def direct(self, person: Person, shown: Shown, mark: str) -> Delivery:
         """Send to one person; the outcome as `Platform.direct` tells it. A closed door is not knocked at
@@ -80,7 +96,7 @@ class Poster:
         channel = await self.direct_channel(person.account)
         if not isinstance(channel, str):
             return channel
-        return await self._post(channel, write.messages(shown, mark), shown, mark, people=True)
+        return await _told(self._post(channel, shown, mark, people=True))
 
     async def direct_channel(self, account: str) -> str | Delivery:
         """The id of the direct conversation with an account, opened once; else why there is none."""
@@ -107,15 +123,27 @@ class Poster:
         """Forget whose direct conversation is which."""
         self._directs.pop(account, None)
 
-    async def _post(
-        self, channel: str, parts: Sequence[write.Message], shown: Shown, mark: str, *, people: bool
-    ) -> Delivery:
-        flags = 0 if shown.rouse or people else write.SILENT
+    async def _post_at(self, place: Place, shown: Shown, mark: str) -> Delivery:
+        try:
+            return await self._post(place.id, shown, mark, people=False)
+        except Refusal as refusal:
+            # The first message shows whether the channel is there, so nothing was posted.
+            if refusal.code != UNKNOWN_CHANNEL or place.kind is not PlaceKind.THREAD or not place.parent:
+                raise
+        channel = await self._channels.open(place)
+        if not isinstance(channel, str):
+            return channel
+        if channel == place.parent:
+            # No thread holds it together there, so each says what it is below.
+            shown = dataclasses.replace(shown, title=f"{place.name}\n{shown.title}".strip())
+        return await self._post(channel, shown, mark, people=False)
+
+    async def _post(self, channel: str, shown: Shown, mark: str, *, people: bool) -> Delivery:
+        flags = 0 if shown.rouse else write.SILENT
         first: Delivery | None = None
-        for at, part in enumerate(parts):
-            delivery = await self._part(channel, part.body(
-                flags, nonce=nonce_of(mark, at), enforce_nonce=True
-            ), part, people=people)  # fmt: skip
+        for at, part in enumerate(write.messages(shown, mark)):
+            body = part.body(flags, nonce=nonce_of(mark, at), enforce_nonce=True)
+            delivery = await self._part(channel, body, part, people=people)
             if not isinstance(delivery, Sent):
                 # A later try sends all parts again; Discord takes those it has for what they are.
                 return delivery
@@ -125,13 +153,12 @@ class Poster:
     async def _part(
         self, channel: str, body: Mapping[str, Any], part: write.Message, *, people: bool
     ) -> Delivery:
+        """Post one message. Raises `Refusal`."""
         path = f"/channels/{channel}/messages"
-        for pause in (*_RETRY, None):
+        for pause in (*RETRY, None):
             try:
                 made = await self._rest.call("POST", path, body, part.files, people=people, bucket=path)
                 return Sent(str(made["id"]))
-            except Refusal as refusal:
-                return refused(refusal)
             except Limited as limited:
                 return Later(limited.seconds)
             except Unsent:
@@ -148,73 +175,100 @@ class Poster:
     async def say(self, channel: str, message: write.Message, nonce: str, **more: Any) -> Delivery:
         """Answer somebody's message: people first, and the same nonce is the same answer."""
         body = message.body(0, nonce=nonce, enforce_nonce=True, **more)
-        return await self._part(channel, body, message, people=True)
+        return await _told(self._part(channel, body, message, people=True))
+
+    # --- changing what was posted ---------------------------------------------------------------------
 
     async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
-        """Put a view where a post of ours stands; what no longer fits into one message is left out."""
-        part = write.messages(shown, ref)[0]
-        path = f"/channels/{place.id}/messages/{ref}"
-        return await self._change("PATCH", path, part.body(), part)
+        """Put a view where a post of ours stands. It keeps its mark and takes no more messages than it has;
+        a text that is too long for them is shortened."""
+        return await _told(self._channels.within(place, lambda channel: self._edit(channel, ref, shown)))
+
+    async def _edit(self, channel: str, ref: str, shown: Shown) -> Delivery:
+        ids, following = await self._standing(channel, ref)
+        try:
+            parts = write.messages_within(shown, ids, 1 + len(following))
+        except ValueError:
+            return NotSent(Why.INVALID)
+        for number, part in zip((ref, *following), parts, strict=False):
+            # Files that are not named are taken away, so those before go with what they belonged to.
+            body = {"attachments": [], **part.body()}
+            await self._channels.change("PATCH", channel, number, body, files=part.files)
+        for number in following[len(parts) - 1 :]:
+            await self._delete(channel, number)
+        return Sent(ref)
 
     async def remove(self, place: Place, ref: str) -> Delivery:
-        """Delete a message; one that is gone is as good as deleted."""
-        delivery = await self._change("DELETE", f"/channels/{place.id}/messages/{ref}")
+        """Delete a message, with all that belongs to it; one that is gone is as good as deleted."""
+        delivery = await _told(self._channels.within(place, lambda channel: self._remove(channel, ref)))
         return Sent(ref) if delivery == NotSent(Why.GONE) else delivery
 
-    async def _change(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, part: write.Message | None = None
-    ) -> Delivery:
-        bucket = f"{method} {path.rpartition('/')[0]}"
-        for pause in (*_RETRY, None):
-            try:
-                files = part.files if part is not None else ()
-                await self._rest.call(method, path, body, files, people=False, bucket=bucket)
-                return Sent(path.rpartition("/")[2])
-            except Refusal as refusal:
-                return refused(refusal)
-            except Limited as limited:
-                return Later(limited.seconds)
-            except Failed:
-                if pause is None:
-                    return Later(_TROUBLE)
-                await asyncio.sleep(pause)  # done twice is as good as done once
-        return Later(_TROUBLE)
+    async def _remove(self, channel: str, ref: str) -> Delivery:
+        _, following = await self._standing(channel, ref)
+        # The first goes last: while it stands, a second try finds the others.
+        for number in (*reversed(following), ref):
+            await self._delete(channel, number)
+        return Sent(ref)
+
+    async def _delete(self, channel: str, ref: str) -> None:
+        try:
+            await self._channels.change("DELETE", channel, ref)
+        except Refusal as refusal:
+            if refusal.code != UNKNOWN_MESSAGE:
+                raise
+
+    async def _standing(self, channel: str, ref: str) -> tuple[write.Ids | None, Sequence[str]]:
+        """The mark of a message, if it is a post of ours, and the post's further messages. Nothing is known
+        of them without Read Message History. Raises a kind of `Failed`."""
+        path = f"/channels/{channel}/messages"
+        try:
+            message = await self._channels.again("GET", f"{path}/{ref}", bucket=f"GET {path}")
+        except Refusal as refusal:
+            if refusal.status != 403:
+                raise
+            return None, ()
+        ids, following = write.ids_of(message), list[str]()
+        while ids is not None and write.goes_on(message):
+            wanted = write.part_ids(ids, len(following) + 1)
+            page = await self._page(path, {"after": str(message["id"]), "limit": str(limits.HISTORY)})
+            found = next((one for one in page if write.ids_of(one) == wanted), None)
+            if found is None:
+                break
+            message = found
+            following.append(str(message["id"]))
+        return ids, following
 
     async def time_out(self, guild: str, account: str, until: datetime.datetime | None) -> Delivery:
         """Let a member of a server not write until a moment (at most 28 days ahead), or again."""
-        path = f"/guilds/{guild}/members/{account}"
+        return await _told(self._time_out(guild, account, until))
+
+    async def _time_out(self, guild: str, account: str, until: datetime.datetime | None) -> Delivery:
         moment = until.isoformat() if until is not None else None
-        return await self._change("PATCH", path, {"communication_disabled_until": moment})
+        path = f"/guilds/{guild}/members/{account}"
+        await self._channels.again("PATCH", path, {"communication_disabled_until": moment})
+        return Sent(account)
 
     async def readers(self, place: Place) -> int | None:
-        """How many people a server has, as Discord estimates it; None where not all of them read."""
-        try:
-            about = await self._rest.call("GET", f"/channels/{place.id}", people=False)
-        except Failed:
-            return None
-        # Who is let into a single channel cannot be known without the members' list.
-        if not about.get("guild_id") or about.get("permission_overwrites"):
-            return None
-        try:
-            path = f"/guilds/{about['guild_id']}"
-            guild = await self._rest.call("GET", path, query={"with_counts": "true"}, people=False)
-        except Failed:
-            return None
-        counted = guild.get("approximate_member_count")
-        return None if counted is None else max(0, int(counted) - 1)
+        """How many people read there; None where that cannot be known."""
+        return await self._channels.readers(place)
 
     # --- looking up -----------------------------------------------------------------------------------
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether a post is there; as `Platform.find` tells it."""
-        channel: str | Delivery = to.id if isinstance(to, Place) else await self.direct_channel(to.account)
-        if not isinstance(channel, str):
-            return channel
+        since -= _CLOCKS_APART
         try:
-            return await self._find(channel, mark, since - _CLOCKS_APART)
+            if isinstance(to, Place):
+                return await self._channels.within(to, lambda channel: self._find(channel, mark, since))
+            channel = await self.direct_channel(to.account)
+            return await self._find(channel, mark, since) if isinstance(channel, str) else channel
         except Refusal as refusal:
             delivery = refused(refusal)
-            return delivery if delivery == NotSent(Why.GONE) else Unknown()
+            if delivery != NotSent(Why.GONE):
+                return Unknown()
+            # In a thread that was never opened nothing can have been posted.
+            below = isinstance(to, Place) and to.kind is PlaceKind.THREAD and to.parent is not None
+            return None if below else delivery
         except Limited as limited:
             return Later(limited.seconds)
         except Failed:

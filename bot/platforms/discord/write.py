@@ -1,8 +1,9 @@
 """Views out: what the core shows becomes the JSON of messages made of components. Pure functions.
 
-https://docs.discord.com/developers/components/reference. A view is a title, a text, named fields, a table,
-pictures and files, a small footer, and rows of buttons, in that order; what does not fit into one message
-goes on in the next, the buttons in the last. All text is escaped, so that it reads as it stands.
+https://docs.discord.com/developers/components/reference. A view is a title, a warning, a text, named fields,
+a table, pictures and files, a small footer, and rows of buttons, in that order; what does not fit into one
+message goes on in the next, the buttons in the last. All text is escaped, so that it reads as it stands.
+Under a warning text, fields, table, pictures and files are spoilers, each part of them a whole one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ NOBODY: Mapping[str, Any] = {"parse": [], "replied_user": False}
 
 _PHONE_COLUMNS = 38
 """Columns of a table that a phone shows without breaking its lines. Our own."""
+_WARNING = "\u26a0 "
+_FOLD = 5
+"""Characters that a spoiler's marks take at most."""
+_HIGH = 1 << 30
+"""Above any id that Discord gives to components by counting."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -63,17 +69,39 @@ class Message:
         return body
 
 
-def messages(shown: Shown, mark: str | None = None) -> list[Message]:
-    """A view as messages, at least one. With `mark` (of a post) they stand in a frame, and the first one
-    carries the mark in its component ids. Raises `ValueError` for a view with nothing in it."""
+def messages(shown: Shown, mark: str | Ids | None = None) -> list[Message]:
+    """A view as messages, at least one. With `mark` (of a post) they stand in frames that carry it in their
+    component ids, each with its number. Raises `ValueError` for a view with nothing in it."""
     packed = _pack(_blocks(shown), in_frame=mark is not None)
     if not packed:
         raise ValueError("a view with nothing to see in it")
-    if mark is not None:
-        packed = [Message([{"type": CONTAINER, "components": one.components}], one.files) for one in packed]
-        outer, inner = mark_ids(mark)
-        frame = packed[0].components[0]
-        frame["id"], frame["components"][0]["id"] = outer, inner
+    if mark is None:
+        return packed
+    ids = mark_ids(mark) if isinstance(mark, str) else mark
+    framed = [Message([{"type": CONTAINER, "components": one.components}], one.files) for one in packed]
+    for at, one in enumerate(framed):
+        (frame,) = one.components
+        outer, inner = part_ids(ids, at)
+        frame["id"], frame["components"][0]["id"] = outer, inner | (at + 1 < len(framed))
+    return framed
+
+
+def messages_within(shown: Shown, mark: Ids | None, most: int) -> list[Message]:
+    """The same in at most so many messages: the text is shortened where it takes more. Raises `ValueError`
+    where even that is not enough."""
+    packed = messages(shown, mark)
+    if len(packed) <= most:
+        return packed
+    least, longest = 0, limits.length(shown.text) - 1
+    while least < longest:
+        middle = (least + longest + 1) // 2
+        tried = messages(dataclasses.replace(shown, text=limits.shortened(shown.text, middle)), mark)
+        if len(tried) <= most:
+            least, packed = middle, tried
+        else:
+            longest = middle - 1
+    if len(packed) > most:
+        raise ValueError("a view with too much in it")
     return packed
 
 
@@ -82,23 +110,40 @@ def says(words: str) -> Message:
     return Message([_text(next(_chunks(words, limits.TEXT_TOTAL), "…"))])
 
 
-def mark_ids(mark: str) -> tuple[int, int]:
-    """The two component ids that stand for a post's mark: 60 bits of its hash, above any id that Discord
-    gives by counting."""
+Ids = tuple[int, int]
+"""A post's mark as Discord keeps it: the ids of a frame and of the first component in it."""
+
+
+def mark_ids(mark: str) -> Ids:
+    """The two component ids that stand for a post's mark: 59 bits of its hash. The last bit of the second
+    is left free: it says that the post goes on in another message."""
     number = int.from_bytes(hashlib.blake2s(mark.encode(), digest_size=8).digest(), "big")
-    high = 1 << 30
-    outer, inner = high | (number >> 32) & (high - 1), high | number & (high - 1)
-    return outer, inner if inner != outer else inner ^ 1
+    outer, inner = _HIGH | (number >> 32) & (_HIGH - 1), _HIGH | number & (_HIGH - 2)
+    return outer, inner if inner | 1 != outer | 1 else inner ^ 2
+
+
+def part_ids(ids: Ids, at: int) -> Ids:
+    """The ids of message `at` of a post, counted from 0."""
+    return ids if at == 0 else mark_ids(f"{ids[0]} {ids[1]} {at}")
+
+
+def ids_of(message: Mapping[str, Any]) -> Ids | None:
+    """The mark of a message that Discord gave back; None where it is no post of ours."""
+    for frame in message.get("components") or ():
+        outer = int(frame.get("id") or 0)
+        if frame.get("type") == CONTAINER and outer >= _HIGH and frame.get("components"):
+            return outer, int(frame["components"][0].get("id") or 0) & ~1
+    return None
+
+
+def goes_on(message: Mapping[str, Any]) -> bool:
+    """Whether a post of ours that Discord gave back has another message."""
+    return ids_of(message) is not None and bool(message["components"][0]["components"][0]["id"] & 1)
 
 
 def carries(message: Mapping[str, Any], mark: str) -> bool:
     """Whether a message that Discord gave back is the post with this mark."""
-    outer, inner = mark_ids(mark)
-    for frame in message.get("components") or ():
-        inside: Sequence[Json] = frame.get("components") or ({},)
-        if frame.get("id") == outer and inside[0].get("id") == inner:
-            return True
-    return False
+    return ids_of(message) == mark_ids(mark)
 
 
 # --- building -----------------------------------------------------------------------------------------
@@ -124,23 +169,37 @@ def _text_block(content: str) -> _Block:
 def _blocks(shown: Shown) -> Iterator[_Block]:
     if not blank(shown.title):
         yield _text_block("### " + one_line(limits.shortened(plain(shown.title), 500)))
-    for piece in _chunks(shown.text, limits.TEXT_TOTAL):
-        yield _text_block(piece)
-    for field in shown.fields:
-        yield from (_text_block(piece) for piece in _field(field))
-    if shown.table is not None:
-        yield from (_text_block(piece) for piece in _table(shown.table))
+    folded = not blank(shown.warning)
+    if folded:
+        yield _text_block(_WARNING + one_line(limits.shortened(plain(shown.warning), 500)))
+    for piece in _words(shown, folded=folded):
+        yield _text_block(_spoiler(piece) if folded else piece)
     buttons, spelled_out = _usable(shown.buttons)
     for button in spelled_out:
         for piece in (*_chunks(button.label, 1000), *copyable(button.url or "")):
             yield _text_block(piece[: limits.TEXT_TOTAL])
-    yield from _media(shown.files)
+    yield from _media(shown.files, folded=folded)
     for piece in _chunks(shown.footer, limits.TEXT_TOTAL // 2):
         yield _text_block("\n".join(f"-# {line}" for line in piece.split("\n") if not blank(line)))
     for start in range(0, len(buttons), limits.ROW):
         row = [_button(one) for one in buttons[start : start + limits.ROW]]
         ids = tuple(one["custom_id"] for one in row if "custom_id" in one)
         yield _Block({"type": ROW, "components": row}, count=1 + len(row), custom_ids=ids)
+
+
+def _words(shown: Shown, *, folded: bool) -> Iterator[str]:
+    most = limits.TEXT_TOTAL - (_FOLD if folded else 0)
+    yield from _chunks(shown.text, most)
+    for field in shown.fields:
+        yield from _field(field)
+    if shown.table is not None:
+        yield from _table(shown.table, most, in_columns=not folded)
+
+
+def _spoiler(escaped: str) -> str:
+    # A spoiler ends at the next two bars that meet, escaped or not: single ones inside are all escaped, and
+    # the last character must not be one.
+    return f"||{escaped}{' ' if escaped.endswith('|') else ''}||"
 
 
 def _field(field: ShownField) -> Iterator[str]:
@@ -160,7 +219,8 @@ def _field(field: ShownField) -> Iterator[str]:
     yield from pieces
 
 
-def _table(table: ShownTable) -> Iterator[str]:
+def _table(table: ShownTable, most_text: int, *, in_columns: bool) -> Iterator[str]:
+    # Columns stand in a block of code, where nothing can be escaped: two bars in it would end a spoiler.
     rows = [[" ".join(plain(cell).split()) for cell in row] for row in (table.columns, *table.rows)]
     widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(len(table.columns))]
     wide = any(
@@ -169,8 +229,8 @@ def _table(table: ShownTable) -> Iterator[str]:
         for cell in row
         if not cell.isascii() or "`" in cell
     )
-    if wide or sum(widths) + 2 * (len(widths) - 1) > _PHONE_COLUMNS:
-        yield from _as_lines(rows)
+    if wide or not in_columns or sum(widths) + 2 * (len(widths) - 1) > _PHONE_COLUMNS:
+        yield from _as_lines(rows, most_text)
         return
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
@@ -181,7 +241,7 @@ def _table(table: ShownTable) -> Iterator[str]:
         yield "```\n" + "\n".join([lines[0], *lines[start : start + most]]) + "\n```"
 
 
-def _as_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _as_lines(rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:
     columns, *rest = rows
     lines = []
     for row in rest or [[]]:
@@ -193,8 +253,8 @@ def _as_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         lines.append(" · ".join(cells) if row else " · ".join(f"**{one_line(one)}**" for one in columns))
     piece = ""
     for line in lines:
-        for part in _cut(line, limits.TEXT_TOTAL):
-            if piece and limits.length(piece) + limits.length(part) + 1 > limits.TEXT_TOTAL:
+        for part in _cut(line, most):
+            if piece and limits.length(piece) + limits.length(part) + 1 > most:
                 yield piece
                 piece = ""
             piece = f"{piece}\n{part}" if piece else part
@@ -202,7 +262,8 @@ def _as_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield piece
 
 
-def _media(files: Sequence[ShownFile]) -> Iterator[_Block]:
+def _media(files: Sequence[ShownFile], *, folded: bool) -> Iterator[_Block]:
+    hidden: Json = {"spoiler": True} if folded else {}
     taken: set[str] = set()
     for file in files:
         name = _UNSAFE.sub("_", file.name).strip("._") or "file"
@@ -212,12 +273,12 @@ def _media(files: Sequence[ShownFile]) -> Iterator[_Block]:
         kept = dataclasses.replace(file, name=name)
         media = {"url": f"attachment://{name}"}
         if file.picture:
-            item: Json = {"media": media}
+            item: Json = {"media": media, **hidden}
             if not blank(file.alt):
                 item["description"] = limits.shortened(file.alt, limits.ALT)
             yield _Block({"type": GALLERY, "items": [item]}, files=(kept,))
         else:
-            yield _Block({"type": FILE, "file": media}, files=(kept,))
+            yield _Block({"type": FILE, "file": media, **hidden}, files=(kept,))
 
 
 def _usable(buttons: Sequence[ShownButton]) -> tuple[list[ShownButton], list[ShownButton]]:
