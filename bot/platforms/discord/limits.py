@@ -40,6 +40,8 @@ COMPONENT_ID: Final = 2**31 - 1
 """Highest id of a component, a 32-bit integer: components/reference#anatomy-of-a-component."""
 HISTORY: Final = 100
 """Messages in one page of a channel's history: resources/message#get-channel-messages."""
+THREAD_NAME: Final = 100
+"""Characters in the name of a thread: resources/channel#start-thread-from-message."""
 
 # --- forms --------------------------------------------------------------------------------------------
 
@@ -66,6 +68,8 @@ OPTION: Final = 100
 
 COMMANDS: Final = 100
 """Slash commands of an application: interactions/application-commands#registering-a-command."""
+MENU_COMMANDS: Final = 15
+"""Commands in the menus of messages: the same. Five until March 2026."""
 NAME: Final = 32
 """Characters in the name of a command or option: …#application-command-object."""
 DESCRIPTION: Final = 100
@@ -89,6 +93,27 @@ LOCALES: Final = {
     "sv": ("sv-SE",), "th": ("th",), "tr": ("tr",), "uk": ("uk",), "vi": ("vi",), "zh": ("zh-CN", "zh-TW"),
 }  # fmt: skip
 """A language -> Discord's codes for it: reference#locales."""
+
+# --- AutoMod ------------------------------------------------------------------------------------------
+
+AUTOMOD_RULES: Final = 6
+"""Keyword rules of a server: resources/auto-moderation#auto-moderation-rule-object-trigger-types."""
+AUTOMOD_KEYWORDS: Final = 1000
+"""…#auto-moderation-rule-object-trigger-metadata-field-limits; the next three, too."""
+AUTOMOD_KEYWORD: Final = 60
+"""Characters of a keyword, and of an exception."""
+AUTOMOD_PATTERNS: Final = 10
+AUTOMOD_PATTERN: Final = 260
+"""Characters of a pattern."""
+AUTOMOD_ALLOWED: Final = 100
+AUTOMOD_MENTIONS: Final = 50
+AUTOMOD_MESSAGE: Final = 150
+"""Characters that the client shows to whom it stops: …#auto-moderation-action-object-action-metadata."""
+AUTOMOD_NAME: Final = 100
+"""The published OpenAPI description."""
+AUTOMOD_ROOMS: Final = 50
+"""…#auto-moderation-rule-object; the next, too."""
+AUTOMOD_ROLES: Final = 20
 
 # --- time ---------------------------------------------------------------------------------------------
 
