@@ -176,7 +176,7 @@ class _Listening(MatrixPlatform):
         self._world.looked = len(self._world.sent)
 
     def _under_way(self) -> bool:
-        lasting = re.compile("_after_start|_think_again")
+        lasting = re.compile("_after_start|_think_again|Fading.run")
         return any(lasting.search(repr(task.get_coro())) is None for task in self._tasks)
 
     def knows(self, room: str, *people: str) -> bool:

@@ -37,6 +37,7 @@ from .signing import State
 
 log = logging.getLogger(__name__)
 
+_STOP = "stop"
 _REMEMBERED = 2000
 _TOLD_EVERY = 24 * 3600 * 1000
 """Milliseconds between two notes that a room cannot be read."""
@@ -140,26 +141,45 @@ class Face:
         return offer is not None and await self._chosen_in_public(said, offer, number)
 
     async def _said_directly(self, said: Said, command: str | None) -> bool:
-        if command is not None:
+        form = await self._mail.offers.open_form(said.room_id)
+        if command is not None and (form is None or command.strip().casefold() != _STOP):
             await self._typed(said, command, Urgency.PERSON)
             return True
-        form = await self._mail.offers.open_form(said.room_id)
+        number = number_in(said.line) if said.media is None else None
         if form is not None:
-            await self._answered(said, form)
+            beside = await self._beside(said, form, number)
+            if beside is not None:
+                return await self._pressed(said, beside, number)
+            await self._answered(said, form, command)
             return True
-        number = number_in(said.line)
         if said.media is None:
             offer = await self._meant(said, number)
             if offer is not None:
                 return await self._pressed(said, offer, number)
-        await self._typed(said, None, Urgency.PERSON)
+        before = self._mail.fading.count
+        replies = await self._typed(said, None, Urgency.PERSON)
+        if replies.shown and not replies.opened and self._mail.fading.holds(said.room_id):
+            # After a restart only the core knows of a form whose question is not the last thing said.
+            await self._mail.end_form(said.room_id, before)
         return True
+
+    async def _beside(self, said: Said, form: Offer, number: int | None) -> Offer | None:
+        """What a number chooses while a form is open, if it is not meant for the form: what it replies to,
+        or what was listed since the question."""
+        if number is None:
+            return None
+        offers = self._mail.offers
+        if said.reply_to is not None:
+            found = await offers.at(said.room_id, said.reply_to)
+            return found if found is not None and found.choices else None
+        here = await offers.latest(said.room_id)
+        return here if here is not None and here.at > form.at and number <= len(here.choices) else None
 
     def _line_of(self, said: Said) -> str:
         # The words of a file are its name, unless somebody wrote some.
         return "" if said.media is not None and said.line == said.media.name else said.line
 
-    async def _typed(self, said: Said, command: str | None, urgency: Urgency) -> None:
+    async def _typed(self, said: Said, command: str | None, urgency: Urgency) -> MatrixReplies:
         upload = SentFile(self._line.client, said.media) if said.media is not None else None
         what = Typed(self._line_of(said), command, upload)
         if self._between_two(said):
@@ -169,7 +189,7 @@ class Face:
             person = self._places.person(said.sender, said.room_id)
             place = self._places.place(said.room_id, said.thread)
             asked = Asked(said.event_id, said.room_id, said.thread, (said.room_id, said.thread))
-        await self._hand_in(said, person, place, what, asked, urgency)
+        return await self._hand_in(said, person, place, what, asked, urgency)
 
     def _hide(self, said: Said, command: str) -> None:
         """Take a private command away that was typed where others read it."""
@@ -182,20 +202,21 @@ class Face:
 
     # --- forms ----------------------------------------------------------------------------------
 
-    async def _answered(self, said: Said, form: Offer) -> None:
+    async def _answered(self, said: Said, form: Offer, command: str | None) -> None:
         upload = SentFile(self._line.client, said.media) if said.media is not None else None
         words = self._line_of(said)
-        stops = words.strip().casefold() == "stop" and upload is None
-        await self._answer(said, form, Typed(words) if stops else Answered(words, upload), said.thread)
+        stops = command is not None or (words.strip().casefold() == _STOP and upload is None)
+        await self._answer(said, form, Typed(_STOP) if stops else Answered(words, upload), said.thread)
 
     async def _answer(self, event: Heard, form: Offer, what: What, thread: str | None) -> None:
         origin = self._origin(form, event.sender)
         person = self._places.person(event.sender, origin[0] if origin is not None else None)
         place = self._places.direct(event.room_id, event.sender)
-        asked = Asked(event.event_id, event.room_id, thread, origin)
+        asked = Asked(event.event_id, event.room_id, thread, origin, answers=True)
+        before = self._mail.fading.count
         replies = await self._hand_in(event, person, place, what, asked, Urgency.PERSON)
         if replies.shown and not replies.opened:
-            self._mail.end_form(event.room_id, self._mail.offers.form_ended(event.room_id))
+            await self._mail.end_form(event.room_id, before)
 
     def _origin(self, offer: Offer, account: str) -> tuple[str, str | None] | None:
         """The community's room an answer belongs to, if its person is still there."""

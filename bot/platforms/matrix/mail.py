@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import secrets
@@ -13,9 +14,10 @@ from bot.sdk.ports import Vault
 
 from .client import Client
 from .direct import Doors, NoWay, Opening, Ready
+from .fading import Fading
 from .history import History
 from .media import NotUploaded, content_of
-from .offers import Offer, Offers
+from .offers import FORM_OPEN, Offer, Offers
 from .purse import Urgency
 from .rooms import Rooms
 from .send import Message, Outcome, Refused, Sent, Speaker, Unknown
@@ -59,6 +61,7 @@ class Mail:
         self._client, self._rooms, self._speaker, self._doors = client, rooms, speaker, doors
         self.offers, self._vault, self._now, self._spawn = offers, vault, now, spawn
         self.history = History(client)
+        self.fading = Fading(vault, speaker.redact, self._left_open, now)
         self._waiting: list[Waits] = []
         self._delivering: set[str] = set()
 
@@ -82,6 +85,7 @@ class Mail:
         """
         first: Sent | None = None
         offer: Offer | None = None
+        showing: list[str] = []
         for n, part in enumerate(letter.parts):
             extra = {KEY: part.said} if part.said else {}
             message = Message(
@@ -100,6 +104,9 @@ class Mail:
                 return outcome, None
             first = first or outcome
             offer = self.offers.said(room_id, outcome.event_id, extra) or offer
+            showing += [outcome.event_id] if letter.typed else []
+        if showing or (offer is not None and offer.form is not None):
+            await self.fading.note(room_id, showing, self._now() + FORM_OPEN)
         room = self._rooms.get(room_id)
         for n, file in enumerate(letter.files):
             try:
@@ -158,7 +165,7 @@ class Mail:
     async def keep(self, account: str, letter: Letter, cause: str) -> None:
         """Let a letter wait for its person, a day at most."""
         small = [file for file in letter.files if len(file.data) <= _MOST_BYTES]
-        kept = Letter(letter.parts, tuple(small), notice=False)
+        kept = dataclasses.replace(letter, files=tuple(small), notice=False)
         others = [one for one in self._waiting if one.cause != cause]
         own = [one for one in others if one.account == account]
         surplus = own[: max(0, len(own) + 1 - _MOST_EACH)]
@@ -240,10 +247,14 @@ class Mail:
         if not isinstance(outcome, Sent):
             log.warning("matrix: an event could not be taken away (%s)", type(outcome).__name__)
 
-    def end_form(self, room_id: str, last: Offer | None) -> None:
-        """A form in a direct room has ended: what showed its answers goes, and the room key with it."""
-        for event_id in last.all_drafts if last is not None else ():
-            self.take_away(room_id, event_id)
+    async def end_form(self, room_id: str, upto: int) -> None:
+        """A form in a direct room has ended: what showed its answers goes, and the room key with it. `upto`
+        is how much `fading` had noted before the answer that ended it: that one may give words back."""
+        self._left_open(room_id)
+        await self.fading.end(room_id, upto)
+
+    def _left_open(self, room_id: str) -> None:
+        self.offers.form_ended(room_id)
         self._client.end_session(room_id)
 
     def seed(self, room_id: str, event_id: str, keys: list[str]) -> None:

@@ -62,13 +62,6 @@ class Offer:
     choices: tuple[Choice, ...] = field(default=(), repr=False)
     origin: tuple[str, str | None] | None = field(default=None, repr=False)
     form: tuple[str, ...] | None = field(default=None, repr=False)
-    typed: bool = False
-    drafts: tuple[str, ...] = field(default=(), repr=False)
-
-    @property
-    def all_drafts(self) -> tuple[str, ...]:
-        """The events up to this one that show what was typed into the form."""
-        return (*self.drafts, self.event_id) if self.typed else self.drafts
 
 
 def read_offer(room_id: str, event_id: str, at: int, content: Mapping[str, Any] | None) -> Offer | None:
@@ -88,17 +81,7 @@ def read_offer(room_id: str, event_id: str, at: int, content: Mapping[str, Any] 
     where = None
     if isinstance(origin, list) and len(origin) == 2 and isinstance(origin[0], str):
         where = (origin[0], origin[1] if isinstance(origin[1], str) else None)
-    drafts = said.get("drafts")
-    return Offer(
-        room_id,
-        event_id,
-        at,
-        tuple(choices),
-        where,
-        asked,
-        said.get("typed") is True,
-        tuple(one for one in drafts if isinstance(one, str)) if isinstance(drafts, list) else (),
-    )
+    return Offer(room_id, event_id, at, tuple(choices), where, asked)
 
 
 def number_in(words: str) -> int | None:
@@ -153,9 +136,9 @@ class Offers:
         self._public[offer.room_id] = [offer, *self._public.get(offer.room_id, ())][:_PER_ROOM]
         await self._save(_piece(offer.room_id))
 
-    def form_ended(self, room_id: str) -> Offer | None:
-        """The form that was open in a direct room is no more; its last question."""
-        return self._forms.pop(room_id, None)
+    def form_ended(self, room_id: str) -> None:
+        """The form that was open in a direct room is no more."""
+        self._forms.pop(room_id, None)
 
     async def forget_room(self, room_id: str) -> None:
         """The bot is out of a room."""
@@ -169,6 +152,10 @@ class Offers:
     async def open_form(self, room_id: str) -> Offer | None:
         """The form whose question is open in a direct room, as far as this side can tell."""
         await self.latest(room_id)
+        return self.known_form(room_id)
+
+    def known_form(self, room_id: str) -> Offer | None:
+        """The same out of memory alone, which does not know what was asked before a restart."""
         form = self._forms.get(room_id)
         if form is not None and self._now() - form.at > FORM_OPEN:
             return None

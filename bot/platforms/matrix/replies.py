@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import contextvars
+import dataclasses
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -68,12 +69,13 @@ class Means:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Where something was asked: the event, its room and thread, and the community's room (and thread) that
-    a private answer belongs to."""
+    a private answer belongs to. `answers`: it answers the open question of a form, or stops it."""
 
     event_id: str = field(repr=False)
     room_id: str = field(repr=False)
     thread: str | None = field(default=None, repr=False)
     origin: tuple[str, str | None] | None = field(default=None, repr=False)
+    answers: bool = False
 
 
 class MatrixReplies:
@@ -95,20 +97,27 @@ class MatrixReplies:
         """Show an answer. A private one goes to the direct room, or `NotPrivate` is raised."""
         cause = self._cause()
         if shown.private:
-            letter = write.letter(shown, self._say, direct=True, origin=self._asked.origin)
+            waits = not self._asked.answers and await self._form_waits()
+            letter = write.letter(shown, self._say, direct=True, origin=self._asked.origin, waits=waits)
             await self._privately(letter, cause)
         else:
             letter = write.letter(shown, self._say, direct=False, origin=self._asked.origin)
             await self._publicly(letter, cause)
         self.shown = True
 
+    async def _form_waits(self) -> bool:
+        """Whether a question is open that the next plain words would answer. Somebody in need waits for
+        nothing: for them memory must do."""
+        room, offers = self._means.rooms.direct(self._person.account), self._means.mail.offers
+        if room is None:
+            return False
+        if self._urgency is Urgency.RESCUE:
+            return offers.known_form(room.room_id) is not None
+        return await offers.open_form(room.room_id) is not None
+
     async def open(self, form: ShownForm, at: int = 0) -> None:
         """Ask question `at`, privately."""
-        account = self._person.account
-        room = self._means.rooms.direct(account)
-        open_one = await self._means.mail.offers.open_form(room.room_id) if room is not None else None
-        drafts = open_one.all_drafts if open_one is not None else ()
-        letter = write.question(form, at, self._say, origin=self._asked.origin, drafts=drafts)
+        letter = write.question(form, at, self._say, origin=self._asked.origin)
         await self._privately(letter, self._cause())
         self.opened = True
 
@@ -148,7 +157,7 @@ class MatrixReplies:
         elsewhere = room is None or room.room_id != self._asked.room_id
         if elsewhere:
             # Somebody who looks at another room should notice that there is an answer.
-            letter = write.Letter(letter.parts, letter.files, notice=False)
+            letter = dataclasses.replace(letter, notice=False)
         ended, _ = await means.mail.privately(
             account,
             letter,

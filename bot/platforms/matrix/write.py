@@ -40,11 +40,13 @@ class Part:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be sent: mostly one part, then its files. `notice`: nobody needs to be woken by it."""
+    """What is to be sent: mostly one part, then its files. `notice`: nobody needs to be woken by it.
+    `typed`: it shows what was typed into a form, and does not stay."""
 
     parts: tuple[Part, ...] = dataclasses.field(repr=False)
     files: tuple[ShownFile, ...] = ()
     notice: bool = True
+    typed: bool = False
 
     def packed(self) -> dict[str, Any]:
         """As JSON values."""
@@ -55,6 +57,7 @@ class Letter:
                 for one in self.files
             ],
             "notice": self.notice,
+            "typed": self.typed,
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Letter:
                 for name, type, data, alt, picture in packed["files"]
             ),
             packed["notice"],
+            packed.get("typed", False),
         )
 
 
@@ -85,13 +89,16 @@ def letter(
     direct: bool,
     mark: str | None = None,
     origin: tuple[str, str | None] | None = None,
+    waits: bool = False,
 ) -> Letter:
     """A view as one event, or as few as hold it, and its files.
 
     `direct`: for a direct room, where every choice can be answered. `mark` names a post; `origin` is the
-    room (and thread) of a community that a private answer belongs to.
+    room (and thread) of a community that a private answer belongs to. `waits`: the question of a form is
+    still open before it, and should not be forgotten.
     """
     blocks = list(_blocks(shown, say, direct=direct))
+    blocks += [_small(say("form-waits"))] if waits else []
     packed = _pack(blocks) or [("…", "…")]
     said: dict[str, Any] = {}
     if shown.buttons:
@@ -107,7 +114,7 @@ def letter(
         if mark is not None:
             carried["mark"] = mark
         parts.append(Part(body, as_html, carried))
-    return Letter(tuple(parts), shown.files, notice=not shown.rouse)
+    return Letter(tuple(parts), shown.files, notice=not shown.rouse, typed=shown.typed)
 
 
 def question(
@@ -116,9 +123,8 @@ def question(
     say: Say,
     *,
     origin: tuple[str, str | None] | None = None,
-    drafts: tuple[str, ...] = (),
 ) -> Letter:
-    """Question `at` of a form. `drafts` are the events before it that show what was typed."""
+    """Question `at` of a form."""
     asked = form.questions[at]
     title = [neutral(form.title)] if form.title and form.title != asked.label else []
     if len(form.questions) > 1:
@@ -146,12 +152,11 @@ def question(
     said: dict[str, Any] = {"form": labels, "typed": bool(filled)}
     if origin is not None:
         said["origin"] = list(origin)
-    if drafts:
-        said["drafts"] = list(drafts)
     packed = _pack(blocks)
     last = len(packed) - 1
     return Letter(
-        tuple(Part(body, as_html, said if n == last else {}) for n, (body, as_html) in enumerate(packed))
+        tuple(Part(body, as_html, said if n == last else {}) for n, (body, as_html) in enumerate(packed)),
+        typed=bool(filled),
     )
 
 

@@ -16,7 +16,7 @@ from bot.config.operator import OperatorConfig, Space
 from bot.platforms.matrix.direct import InvitePolicy
 from bot.platforms.matrix.line import Line, Settings
 from bot.platforms.matrix.places import PLATFORM
-from bot.platforms.matrix.platform import MatrixPlatform
+from bot.platforms.matrix.platform import MatrixPlatform, utc_now
 from bot.sdk import people
 from bot.testing.clock import Clock
 from bot.testing.matrix_person import Person, Seen
@@ -88,7 +88,7 @@ class Hearth:
         return {
             task
             for task in self.platform._tasks
-            if re.search("_after_start|_think_again", repr(task.get_coro()))
+            if re.search("_after_start|_think_again|Fading.run", repr(task.get_coro()))
         }
 
 
@@ -105,6 +105,7 @@ async def hearth(
     environ: dict[str, str] | None = None,
     policy: InvitePolicy | None = None,
     on_recovery_key: Callable[[str], None] | None = None,
+    now: Callable[[], datetime.datetime] = utc_now,
     **more: Any,
 ) -> AsyncIterator[Hearth]:
     """Hearth with the cogs that ship, serving these rooms as one community."""
@@ -117,7 +118,7 @@ async def hearth(
         config = config.model_copy(update={"cogs": tuple(cogs)})
     clock = clock or Clock(START)
     settings = Settings(url, login.user_id, password=login.password, **({"lifted": True} | more))
-    platform = MatrixPlatform(settings, rooms=rooms, policy=policy, on_recovery_key=on_recovery_key)
+    platform = MatrixPlatform(settings, rooms=rooms, policy=policy, on_recovery_key=on_recovery_key, now=now)
     app = await App.open(config, platforms=[platform], clock=clock, environ=environ or {})
     assert not app.broken
     await app.pass_time(clock(), clock.set)

@@ -45,6 +45,22 @@ async def test_a_form_goes_on_after_a_restart_and_is_nobody_elses(chat: Chat) ->
     assert other.seen == []
 
 
+async def test_a_late_answer_is_told_to_have_been_taken_for_one(chat: Chat) -> None:
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/checkin")
+    await one.presses(1)
+    await chat.clock.on(minutes=2)
+    await one.answers("at once")
+    assert not one.sees_privately("as your answer")
+    await one.answers("/stop")
+    await one.says(None, "/checkin")
+    await one.presses(1)
+    await chat.clock.on(minutes=10)
+    await chat.restart()
+    await one.says(None, "are you there?")
+    assert one.last.text.startswith("I took that as your answer to “Some words, if you like”.\n\nKept")
+
+
 async def test_a_prompt_is_answered_by_a_press_that_nobody_sees(chat: Chat) -> None:
     one, other, ring = chat.person("one"), chat.person("other"), chat.room("ring")
     await one.joins(ring)

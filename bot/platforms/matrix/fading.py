@@ -1,0 +1,124 @@
+"""Messages of ours that show what somebody typed into a form: redacted when the form ends, or when its draft
+does. Which ones they are is kept sealed, so that no restart leaves one standing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.sdk.ports import Vault
+
+from .send import Outcome, Refused, Sent
+
+log = logging.getLogger(__name__)
+
+SHOWING = "matrix/showing-drafts"
+_AGAIN = 60 * 1000
+"""Milliseconds until a redaction that did not go through is tried again."""
+_GIVEN_UP = 24 * 3600 * 1000
+_LONGEST_WAIT = 60.0
+_SIGNED_OUT = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
+
+
+@dataclass(slots=True)
+class _Showing:
+    room_id: str = field(repr=False)
+    event_id: str = field(repr=False)
+    until: int
+    """When it goes, in milliseconds since 1970."""
+    since: int
+    """The same for when it was said: nothing is tried for ever."""
+    nth: int = 0
+
+
+class Fading:
+    """What shows typed words, and until when. `ended` is told of a room whose form was left open for so long
+    that it is none any more."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        redact: Callable[[str, str], Awaitable[Outcome]],
+        ended: Callable[[str], None],
+        now: Callable[[], int],
+    ) -> None:
+        self._vault, self._redact, self._ended, self._now = vault, redact, ended, now
+        self._shown: list[_Showing] = []
+        self._open: dict[str, int] = {}
+        self._news = asyncio.Event()
+        self.count = 0
+        """How many messages were noted so far: `end` takes it."""
+
+    async def load(self) -> None:
+        """Take back what was noted before a restart."""
+        saved = await self._vault.load(SHOWING)
+        for room_id, event_id, until, since in json.loads(saved) if saved else ():
+            self._shown.append(_Showing(room_id, event_id, until, since))
+
+    async def note(self, room_id: str, events: Sequence[str], until: int) -> None:
+        """A form is open in a room until then, and these messages show what was typed into it."""
+        self._open[room_id] = until
+        for event_id in events:
+            self.count += 1
+            self._shown.append(_Showing(room_id, event_id, until, self._now(), self.count))
+        if events:
+            await self._save()
+        self._news.set()
+
+    def holds(self, room_id: str) -> bool:
+        """Whether a form is open in a room, or something still shows what was typed there."""
+        return room_id in self._open or any(one.room_id == room_id for one in self._shown)
+
+    async def end(self, room_id: str, upto: int | None = None) -> None:
+        """The form in a room has ended: what showed its answers goes; with `upto`, what was noted by then."""
+        self._open.pop(room_id, None)
+        going = [one for one in self._shown if one.room_id == room_id and (upto is None or one.nth <= upto)]
+        for one in going:
+            one.until = 0
+        if going:
+            await self._save()
+            self._news.set()
+
+    async def finish(self, room_id: str) -> None:
+        """Redact at once what a room still shows: Hearth is about to leave it."""
+        self._open.pop(room_id, None)
+        await self._take_away([one for one in self._shown if one.room_id == room_id])
+
+    async def run(self) -> None:
+        """Redact what is due, for as long as the connection lasts."""
+        while True:
+            self._news.clear()
+            now = self._now()
+            for room_id in [room for room, until in self._open.items() if until <= now]:
+                del self._open[room_id]
+                self._ended(room_id)
+            await self._take_away([one for one in self._shown if one.until <= now])
+            nexts = [*(one.until for one in self._shown), *self._open.values()]
+            wait = (min(nexts) - self._now()) / 1000 if nexts else _LONGEST_WAIT
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), min(max(wait, 0.0), _LONGEST_WAIT))
+
+    async def _take_away(self, due: list[_Showing]) -> None:
+        for one in due:
+            outcome = await self._redact(one.room_id, one.event_id)
+            refused = isinstance(outcome, Refused) and outcome.why not in _SIGNED_OUT
+            if isinstance(outcome, Sent) or refused or one.since < self._now() - _GIVEN_UP:
+                self._shown = [other for other in self._shown if other is not one]
+            else:
+                one.until = self._now() + _AGAIN
+            if refused:
+                log.warning("matrix: a message that shows a draft could not be taken away")
+        if due:
+            await self._save()
+
+    async def _save(self) -> None:
+        packed = [[one.room_id, one.event_id, one.until, one.since] for one in self._shown]
+        try:
+            await self._vault.save({SHOWING: json.dumps(packed).encode() if packed else None})
+        except Exception as error:  # it is still taken away in this run
+            log.warning("matrix: which messages show a draft is not kept (%s)", type(error).__name__)
