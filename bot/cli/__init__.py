@@ -125,10 +125,10 @@ def try_(
     """Open the local terminal chat on a sample community. No token, no account."""
     import tempfile
 
+    from bot.cli.trying import run as attempt
     from bot.config.operator import Database, Keys, Space
     from bot.shipped import SPACE_EXAMPLE
     from bot.storage.errors import AlreadyRunning
-    from bot.trying import run as attempt
 
     chosen = _config(config)
     if not any(space.terminal for space in chosen.spaces.values()):

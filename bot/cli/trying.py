@@ -60,7 +60,7 @@ def run(
         lines = _lines_of(Path(str(script)))
         return asyncio.run(_script(config, lines, _beginning(lines), as_json, out))
     except UnreadableScript as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's own error output
+        print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
         # Whoever read the output has gone; Python would complain once more when it closes it.
@@ -225,7 +225,7 @@ async def _open(config: OperatorConfig, terminal: TerminalPlatform, clock: Clock
     app.pipeline.unlimited.add(terminal.name)
     terminal.attach(app.pipeline)
     if app.trouble is not None:
-        print(f"Only /crisis answers: {app.trouble}", file=sys.stderr)  # noqa: T201 - as above
+        print(f"Only /crisis answers: {app.trouble}", file=sys.stderr)
     return app
 
 
