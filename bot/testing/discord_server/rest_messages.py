@@ -227,7 +227,9 @@ def get(call: Call) -> Json:
 @route("PATCH", "/channels/{channel_id}/messages/{message_id}")
 def edit(call: Call) -> Json:
     """Edit a message of the bot's own."""
-    message = call.message(call.channel())
+    channel = call.channel()
+    message = call.message(channel)
+    _not_archived(channel)
     if message.author is not call.server.bot_user:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     change(call, message, call.body or {})
@@ -235,11 +237,18 @@ def edit(call: Call) -> Json:
     return _wire(call, message)
 
 
+def _not_archived(channel: Channel) -> None:
+    """Only a new message opens an archived thread by itself."""
+    if channel.is_thread and channel.archived:
+        raise ApiError(400, 50083, "Thread is archived")
+
+
 @route("DELETE", "/channels/{channel_id}/messages/{message_id}")
 def delete(call: Call) -> None:
     """Delete a message; others' need Manage Messages."""
     channel = call.channel()
     message = call.message(channel)
+    _not_archived(channel)
     if message.author is not call.server.bot_user:
         if channel.guild is None:
             raise ApiError(403, 50003, "Cannot execute action on a DM channel")

@@ -11,7 +11,7 @@ from . import limits, permissions
 from .errors import ApiError, Json, Violation, missing_permissions, unknown
 from .gateway import AUTOMOD_CONFIGURATION
 from .rest import Call, route
-from .state import DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Guild
+from .state import ANNOUNCEMENT, DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Guild
 
 
 def _application(call: Call) -> Json:
@@ -225,7 +225,11 @@ def edit_channel(call: Call) -> Json:
     found, body = call.channel(), call.body or {}
     if found.kind == DM:
         raise ApiError(403, 50003, "Cannot execute action on a DM channel")
-    if not (found.is_thread and found.owner is call.server.bot_user and "locked" not in body):
+    if body == {"archived": False} and found.is_thread and not found.locked:
+        call.need(found, "send_messages_in_threads")
+    elif not (found.is_thread and found.owner is call.server.bot_user and "locked" not in body) or (
+        found.locked
+    ):
         call.need(found, "manage_threads" if found.is_thread else "manage_channels")
     found.name = body.get("name", found.name)
     found.archived = body.get("archived", found.archived)
@@ -284,10 +288,24 @@ def create_thread(call: Call) -> Json:
 
 @route("POST", "/channels/{channel_id}/messages/{message_id}/threads")
 def create_thread_at(call: Call) -> Json:
-    """Start a public thread at a message."""
+    """Start a public thread at a message: it has the message's id."""
     parent = call.channel("create_public_threads", "read_message_history")
-    call.message(parent)
-    thread = call.server.add_thread(parent, call.body["name"], private=False, owner=call.server.bot_user)
+    if parent.kind not in (TEXT, ANNOUNCEMENT):
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
+    message = call.message(parent)
+    name = call.body["name"]
+    if not 1 <= len(name) <= limits.THREAD_NAME:
+        call.refuse([Violation(("name",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")])
+    if message.id in call.server.channels:
+        raise ApiError(400, 160004, "A thread has already been created for this message")
+    thread = call.server.add_thread(
+        parent,
+        name,
+        private=False,
+        owner=call.server.bot_user,
+        auto_archive=call.body.get("auto_archive_duration") or 4320,
+        number=message.id,
+    )
     return thread.payload(member=call.server.bot_user)
 
 

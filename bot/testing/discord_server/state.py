@@ -76,10 +76,13 @@ class Role:
     permissions: int = 0
     position: int = 0
     managed: bool = False
+    bot: int | None = None
+    """The bot whose own role it is."""
 
     def payload(self) -> Json:
         """The role object."""
-        return {
+        tags: Json = {"tags": {"bot_id": str(self.bot)}} if self.bot is not None else {}
+        return tags | {
             "id": str(self.id),
             "name": self.name,
             "color": 0,

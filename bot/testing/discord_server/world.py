@@ -183,7 +183,9 @@ class World:
         guild.joined = iso(self.now())
         base = permissions.EVERYONE if everyone is None else permissions.bits(everyone)
         guild.roles[number] = Role(number, "@everyone", base)
-        own = Role(self.snowflake(), self.bot_user.name, permissions.bits(bot_permissions), 1, managed=True)
+        own = Role(
+            self.snowflake(), self.bot_user.name, permissions.bits(bot_permissions), 1, True, self.bot_user.id
+        )
         guild.roles[own.id] = own
         for place, (role_name, names) in enumerate((roles or {}).items(), 2):
             role = Role(self.snowflake(), role_name, permissions.bits(names), place)
@@ -257,12 +259,13 @@ class World:
         owner: User | None = None,
         invitable: bool = True,
         auto_archive: int = 4320,
+        number: int | None = None,
     ) -> Channel:
-        """A new thread, its owner in it."""
+        """A new thread, its owner in it; `number` is the id of the message that it was started from."""
         assert parent.guild is not None
         starter = owner or self.operator
         thread = Channel(
-            self.snowflake(),
+            number or self.snowflake(),
             name,
             PRIVATE_THREAD if private else PUBLIC_THREAD,
             parent.guild,
