@@ -33,7 +33,7 @@ from bot.sdk.errors import Refused
 from bot.sdk.pace import Pace
 from bot.sdk.people import Person
 from bot.sdk.pipeline import Pipeline
-from bot.sdk.ports import Platform
+from bot.sdk.ports import Filters, Platform
 from bot.sdk.runner import Runner, traces_of
 from bot.sdk.showing import Showing
 from bot.sdk.spaces import Space, Spaces
@@ -426,6 +426,7 @@ class _Builder:
             profiles=self.communities,
             wipe=functools.partial(self._wipe, cog.name),
             other=functools.partial(self._service_of, cog),
+            filters=tuple(one for one in self.platforms.values() if isinstance(one, Filters)),
             tell_operator=self._tell_operator,
         )
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .context import Cause, Context, Planning, Slot, Supplies, aside
     from .errors import CannotDo, NotAllowed, NotPrivate, Refused, TooMany
     from .people import Level, Person, Place, PlaceKind
-    from .ports import Attached, Wrote
+    from .ports import Attached, Filter, Filters, Unfit, Wrote
     from .schedules import Cron, Daily, Once, Planned
     from .spaces import Group, Space
     from .tables import (
@@ -65,7 +65,7 @@ _HOMES = {
         "ACCOUNT_LENGTH", "Row", "Sealed", "Store", "UtcTime", "account_parts", "account_text", "person_hash",
         "sealed",
     ),
-    "ports": ("Attached", "Wrote"),
+    "ports": ("Attached", "Filter", "Filters", "Unfit", "Wrote"),
     "words": (
         "Button", "Choice", "Edit", "Fate", "Field", "File", "Form", "Lines", "Message", "Option", "Pages",
         "Picture", "Plain", "Post", "Progress", "Remove", "Says", "Style", "Table", "Text", "TimeOut",
@@ -76,12 +76,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ACCOUNT_LENGTH", "Attached", "Button", "CannotDo", "Cause", "Choice", "Cog", "Command", "Context",
-    "Cron", "Daily", "Edit", "Fate", "Field", "File", "Form", "Group", "Kept", "Level", "Lines",
-    "Message", "NotAllowed", "NotPrivate", "Once", "Option", "Pages", "Person", "Picture", "Place",
-    "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile", "Progress", "Quality", "Refused",
-    "Remove", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style", "Suggest", "Supplies",
-    "Table", "Text", "TimeOut", "TooMany", "Upload", "Upto", "UtcTime", "View", "Wrote", "account_parts",
-    "account_text", "aside", "label", "person_hash", "sealed", "text",
+    "Cron", "Daily", "Edit", "Fate", "Field", "File", "Filter", "Filters", "Form", "Group", "Kept",
+    "Level", "Lines", "Message", "NotAllowed", "NotPrivate", "Once", "Option", "Pages", "Person",
+    "Picture", "Place", "PlaceKind", "Plain", "Planned", "Planning", "Post", "Profile", "Progress",
+    "Quality", "Refused", "Remove", "Row", "Says", "Scene", "Sealed", "Slot", "Space", "Store", "Style",
+    "Suggest", "Supplies", "Table", "Text", "TimeOut", "TooMany", "Unfit", "Upload", "Upto", "UtcTime",
+    "View", "Wrote", "account_parts", "account_text", "aside", "label", "person_hash", "sealed", "text",
 ]  # fmt: skip
 
 

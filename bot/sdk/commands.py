@@ -183,6 +183,7 @@ class Cog(Generic[T]):
         self.commands: dict[str, Command] = {}
         self.schedules: dict[str, Schedule] = {}
         self.watchers: list[Watcher] = []
+        self.in_force: list[Handler] = []
         self.package = _calling_package()
 
     def command(
@@ -231,6 +232,12 @@ class Cog(Generic[T]):
             return schedule
 
         return declare
+
+    def when_in_force(self, handler: Handler) -> Handler:
+        """Declare what is done, beside planning, when a space's profile comes into force: at start, and
+        whenever it changed. The decorated handler gets a `Planning`. What it does can be done twice."""
+        self.in_force.append(handler)
+        return handler
 
     def watch(self, wants: Callable[[Any], bool]) -> Callable[[Handler], Watcher]:
         """Declare what is done about messages that people write to each other in rooms. The decorated

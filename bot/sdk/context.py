@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from .commands import Schedule
 from .errors import CannotDo, Refused
 from .people import Level, Person, Place
+from .ports import Filters
 from .schedules import Planned
 from .spaces import Group, Space
 from .words import Says
@@ -122,6 +123,8 @@ class Supplies:
     other: Callable[[str], Any] = lambda _: None
     """The service of another cog that this one names in `needs`; None where that is not loaded. Ask for it
     when it is used, not while building: cogs are loaded one after the other."""
+    filters: Sequence[Filters] = ()
+    """The platforms that can stop messages by themselves, before anybody sees them."""
     tell_operator: Callable[[str], None] = lambda _: None
     """Puts one line before the operator (the log, and their room if they named one)."""
 

@@ -46,6 +46,9 @@ class Wrote:
     message: Message
     edited: bool = False
     files: tuple[Attached, ...] = ()
+    stopped_by: str = ""
+    """The `Filter` by which the platform itself stopped it: then nobody saw it, `message` has no ref, and its
+    text is perhaps only what the filter met."""
     mentions: int = 0
     everyone: bool = False
     joined: datetime.datetime | None = None
@@ -261,6 +264,46 @@ class Platform(Protocol):
 
     def place(self, name: str, space: str) -> Place | None:
         """The room that a profile calls `name` (an id, an alias, or its name), if it is there."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filter:
+    """A rule that a platform can keep by itself: it stops a message and tells its writer `say`.
+
+    A word may begin or end with `*` for anything; patterns are regular expressions as RE2 knows them;
+    `mentions` is the number of people from which a message is stopped. It holds neither in `rooms` nor for
+    `roles`, by id or name. `id` is the rule's own in the profile.
+    """
+
+    id: str
+    say: str = ""
+    words: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    patterns: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    allow: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    mentions: int | None = None
+    rooms: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unfit:
+    """A filter that a platform does not keep. `why`: `not-expressible`, `too-many-rules`, `too-many-words`,
+    `too-many-patterns`, `too-many-exceptions`, `too-many-mentions`, `word-too-long`, `pattern-too-long`,
+    `not-allowed`, `refused`, `later`, `no-answer`."""
+
+    id: str
+    why: str
+
+
+@runtime_checkable
+class Filters(Protocol):
+    """A platform that can stop messages by itself, before anybody sees them: Discord's AutoMod."""
+
+    def fit(self, filters: Sequence[Filter]) -> Sequence[Unfit]:
+        """Which of these it could not keep, and why. Memory only."""
+
+    async def keep(self, space: str, filters: Sequence[Filter]) -> Sequence[Unfit]:
+        """Keep just these in a space, and tell which it does not. What it stops comes in as `Wrote`."""
 
 
 @runtime_checkable

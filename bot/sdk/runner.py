@@ -84,6 +84,14 @@ class Runner:
                     raise
                 except Exception as error:
                     log_failure(error, f"planning {schedule.cog} {schedule.name}", None)
+            settings = space.settings.get(loaded.cog.name, loaded.defaults)
+            for handler in loaded.cog.in_force:
+                try:
+                    await handler(Planning(space, loaded.service, settings, self._clock()))
+                except StorageError:
+                    raise
+                except Exception as error:
+                    log_failure(error, f"putting the profile in force for {loaded.cog.name}", None)
 
     def _wanted(self, schedule: Schedule, space: Space, planned: Planned) -> Wanted:
         return Wanted(

@@ -30,6 +30,7 @@ HEARD = (
     "GUILD_ROLE_CREATE",
     "GUILD_ROLE_UPDATE",
     "GUILD_ROLE_DELETE",
+    "AUTO_MODERATION_ACTION_EXECUTION",
 )
 """The events that are handed on; all others are dropped before anything is made of them."""
 
@@ -41,6 +42,7 @@ def intents() -> discord.Intents:
     asked.guilds = True
     asked.dm_messages = True
     asked.guild_messages = True
+    asked.auto_moderation_execution = True  # comes only where Hearth may manage the server
     return asked
 
 

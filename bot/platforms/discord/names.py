@@ -57,6 +57,13 @@ class Names:
                 return id, name
         return None
 
+    def role(self, guild: str, wanted: str) -> str | None:
+        """The id of the role that has this id or name; None if there is none."""
+        for id, name in _lines(self._roles.get(int(guild), b"")):
+            if wanted == id or name.casefold() == wanted.casefold():
+                return id
+        return None
+
     def roles(self, guild: str, ids: Iterable[str]) -> frozenset[str]:
         """The ids themselves and the names they go by."""
         held = set(ids)

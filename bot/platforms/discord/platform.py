@@ -14,10 +14,11 @@ import aiohttp
 import discord
 
 from bot.sdk.people import Person, Place
-from bot.sdk.ports import Delivery, Front, Handled, Later, NotSent, Vault, Why
+from bot.sdk.ports import Delivery, Filter, Front, Handled, Later, NotSent, Unfit, Vault, Why
 from bot.sdk.words import Shown
 
-from . import limits
+from . import automod, limits
+from .automod import BLOCK, AutoMod, Unheard
 from .client import Client, hush
 from .names import Names
 from .pace import Pace
@@ -63,6 +64,8 @@ class DiscordPlatform:
         self._rest = Rest(token, Pace(share))
         self._poster = Poster(self._rest)
         self._names = Names()
+        self._automod = AutoMod(self._rest, self._names)
+        self._filters: dict[str, Sequence[Filter]] = {}
         self._client: Client | None = None
         self._front: Front | None = None
         self._reader: Reader | None = None
@@ -175,8 +178,12 @@ class DiscordPlatform:
         """Everything that Discord sends comes through here, and never waits here."""
         if event == "INTERACTION_CREATE":
             self._spawn(self.on_interaction(data))
+        elif event == "AUTO_MODERATION_ACTION_EXECUTION":
+            self._spawn(self.on_stopped(data))
         elif event != "MESSAGE_CREATE":
             self._names.hear(event, data)
+            if event == "GUILD_CREATE" and self._filters:
+                self._spawn(self._keep_filters(str(data["id"])))
         elif "guild_id" not in data or any(one["id"] == self._me for one in data.get("mentions") or ()):
             self._spawn(self.on_message(data))
 
@@ -214,6 +221,18 @@ class DiscordPlatform:
             self._know(data, event.place)
             replies = MessageReplies(self._rest, self._poster, data, direct=event.place.direct)
             await self._front.handle(event, replies)
+
+    async def on_stopped(self, data: Mapping[str, Any]) -> None:
+        """AutoMod stopped a message by one of Hearth's rules. Without Message Content only the word that it
+        met is known."""
+        assert self._front is not None
+        assert self._reader is not None
+        kept = self._automod.filter_of(str(data["guild_id"]), str(data["rule_id"]))
+        if kept is None or (data.get("action") or {}).get("type") != BLOCK:
+            return
+        event = self._reader.stopped(data, kept)
+        if self._front.watches(event.person.space):
+            await self._front.handle(event, Unheard())
 
     def _suggestions(self, data: Mapping[str, Any]) -> list[dict[str, str]]:
         assert self._front is not None
@@ -268,6 +287,29 @@ class DiscordPlatform:
         if self._front is None:
             return Later(_NOT_YET)
         return await self._poster.find(to, mark, since)
+
+    # --- what Discord keeps by itself ---------------------------------------------------------------------
+
+    def fit(self, filters: Sequence[Filter]) -> Sequence[Unfit]:
+        """Which filters AutoMod cannot keep."""
+        return automod.fit(filters)[1]
+
+    async def keep(self, space: str, filters: Sequence[Filter]) -> Sequence[Unfit]:
+        """Keep these as AutoMod rules on the space's servers; where Discord is not connected yet, later."""
+        self._filters[space] = tuple(filters)
+        unfit: list[Unfit] = []
+        for guild in self._guilds_of(space) if self._me else ():
+            unfit += await self._automod.keep(guild, self._me, filters)
+        return list(dict.fromkeys(unfit)) or self.fit(filters)
+
+    async def _keep_filters(self, guild: str) -> None:
+        """A server came into sight: let its AutoMod say what its space wants."""
+        filters = (
+            self._filters.get(self._front.space_of(PLATFORM, guild)) if self._front is not None else None
+        )
+        if filters is not None:
+            for one in await self._automod.keep(guild, self._me, filters):
+                log.warning("AutoMod does not keep the rule %s (%s)", one.id, one.why)
 
     # --- places -------------------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ https://docs.discord.com/developers/interactions/receiving-and-responding#intera
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.sdk.errors import Refused
 from bot.sdk.people import Level, Person, Place, PlaceKind
-from bot.sdk.ports import Called, Event, Front, Pressed, Submitted, Typed
-from bot.sdk.words import Upload
+from bot.sdk.ports import Called, Event, Front, Pressed, Submitted, Typed, Wrote
+from bot.sdk.words import Message, Upload
 
 from . import limits
 from .forms import answers
@@ -131,6 +132,14 @@ class Reader:
         )
         upload = self._upload(files[0]) if files else None
         return Event(str(data["id"]), person, place, Typed(words, command, upload))
+
+    def stopped(self, data: Json, by: str) -> Event:
+        """A message that AutoMod stopped, by the filter `by`. Its text comes only with Message Content; else
+        it is the word that was met."""
+        person, place = self.who_where({**data, "member": {"user": {"id": data["user_id"]}}})
+        met = str(data.get("content") or data.get("matched_content") or data.get("matched_keyword") or "")
+        wrote = Wrote(Message(place, "", person, met), stopped_by=by)
+        return Event(f"automod-{secrets.token_hex(12)}", person, place, wrote)
 
     def who_where(self, data: Json) -> tuple[Person, Place]:
         """The person and the place of an interaction or message."""
