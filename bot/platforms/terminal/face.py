@@ -13,8 +13,6 @@ import dataclasses
 import datetime
 import mimetypes
 import secrets
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -36,9 +34,10 @@ from bot.sdk.ports import (
     Why,
     Wrote,
 )  # fmt: skip
-from bot.sdk.words import Shown, ShownFile, ShownForm, Upload
+from bot.sdk.words import Shown, ShownForm, Upload
 
 from . import sentences
+from .files import SavedFiles
 from .limits import MARKS_REMEMBERED
 from .read import Answers, Line, Moves, Presses, Says, Sends, SetsClock, is_name
 from .standing import Standing, room_of
@@ -101,7 +100,7 @@ class TerminalPlatform:
     ) -> None:
         self.server = server
         self._levels = dict(levels or {})
-        self._files = self._folder = files
+        self._files = files
         self._front: Front | None = None
         self._stopped = asyncio.Event()
         self._people: dict[str, _Somebody] = {}
@@ -111,7 +110,7 @@ class TerminalPlatform:
         self._watchers: list[Callable[[Seen], None]] = []
         self._marks: collections.OrderedDict[str, None] | None = None
         self._order = 0
-        self._saved = 0
+        self._saved = SavedFiles(files)
 
     # --- as the core sees it ------------------------------------------------------------------------
 
@@ -124,8 +123,7 @@ class TerminalPlatform:
 
     async def forget(self, person: Person) -> bool:
         """Remove the files that were saved for this person; what was shown stays on the screen."""
-        if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, _folder_of(self._folder, person.account), True)
+        await asyncio.to_thread(self._saved.forget, person.account)
         return True
 
     async def run(self, front: Front) -> None:
@@ -348,7 +346,7 @@ class TerminalPlatform:
         """Show something in a place: to `who` alone if it is private or the place is direct. `ref` names
         it, so that it can be shown anew or taken away."""
         own = who if shown.private or place.direct else None
-        files = [await asyncio.to_thread(self._save, one, own) for one in shown.files]
+        files = [await asyncio.to_thread(self._saved.save, one, own) for one in shown.files]
         self._show(shown, place, who, files, ref)
 
     def _show(
@@ -419,26 +417,6 @@ class TerminalPlatform:
             with (self._files / POSTED).open("a", encoding="ascii") as posted:
                 posted.write(f"{mark}\n")
 
-    def _save(self, file: ShownFile, own: str | None) -> SeenFile:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="hearth-"))
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = self._folder.resolve()
-        if own is not None:
-            folder = _folder_of(folder, own)
-            folder.mkdir(mode=0o700, exist_ok=True)
-        name = _file_name(file.name)
-        while True:
-            self._saved += 1
-            path = folder / f"{self._saved:03}-{name}"
-            try:
-                # Somebody's chart or export: for the owner of this machine's account alone.
-                path.touch(mode=0o600, exist_ok=False)
-            except FileExistsError:
-                continue
-            path.write_bytes(file.data)
-            return SeenFile(name, one_line(file.type), str(path), one_line(file.alt), file.picture)
-
 
 class TerminalReplies:
     """How one event is answered in the terminal."""
@@ -488,14 +466,3 @@ def _local_file(path: str) -> LocalFile | None:
         return LocalFile(file, file.stat().st_size) if file.is_file() else None
     except (OSError, RuntimeError, ValueError):  # not there, no such home, a NUL in it
         return None
-
-
-def _folder_of(folder: Path, who: str) -> Path:
-    """Where what one person alone was shown is saved: it goes when they are forgotten."""
-    return folder / f"@{_file_name(who)}"
-
-
-def _file_name(name: str) -> str:
-    """A name that stays in its folder and on its line, whatever a cog called the file."""
-    kept = "".join(one if one.isalnum() or one in "._-" else "-" for one in Path(name).name)
-    return kept.strip(".-")[-80:] or "file"

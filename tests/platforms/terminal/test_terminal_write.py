@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.terminal.face import _file_name
+from bot.platforms.terminal.files import file_name
 from bot.platforms.terminal.write import asked, neutral, one_line, rendered, seen
 from bot.sdk.people import Place, PlaceKind
 from bot.sdk.words import (
@@ -109,7 +109,7 @@ def test_neutral_words_hold_nothing_a_terminal_obeys(words):
 
 @given(st.text())
 def test_a_saved_file_stays_in_its_folder(name):
-    kept = _file_name(name)
+    kept = file_name(name)
     assert kept
     assert not set(kept) & set('/\\\0\n:"<>|?*')
     assert not kept.startswith(".")
