@@ -1,0 +1,256 @@
+"""A case as it is told: the lines of its record in order, and what follows from them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.sdk import Person, account_parts, account_text
+
+from .matching.conditions import Action
+from .tables import Case, Doer, Entry
+
+
+class Done(enum.Enum):
+    """What an entry of the record says was done."""
+
+    RULE = "rule"
+    FLAG = "flag"
+    NOTE = "note"
+    PUT_BACK = "put-back"
+    TAKEN_AWAY = "taken-away"
+    LIFT = "lift"
+    TAKEN_OVER = "taken-over"
+    HANDED_OVER = "handed-over"
+    CLOSED = "closed"
+    APPEAL = "appeal"
+    GRANTED = "granted"
+    UPHELD = "upheld"
+
+
+UNDOES = frozenset({Done.PUT_BACK, Done.LIFT, Done.GRANTED})
+"""After these a nudge of the case counts no more."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from rules that were met, to be carried out.
+
+    `nudges` are rules with what they say, each once a day; with `told` False the person refused such
+    messages, but is told of a hold all the same. `until` says by action (`slow`, `time_out`) until when,
+    in UTC.
+    """
+
+    number: int
+    case: str
+    actions: tuple[Action, ...]
+    nudges: tuple[tuple[str, str], ...]
+    told: bool
+    until: Mapping[str, datetime.datetime]
+    escalated: bool
+
+    def has(self, kind: str) -> bool:
+        """Whether an action of this kind is asked for."""
+        return any(each.kind == kind for each in self.actions)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class InForce:
+    """What erasing one's data does not lift: a sanction (`slow`, `time_out`) or a waiting `case`, and until
+    when at most (UTC)."""
+
+    space: str
+    kind: str
+    until: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the record. `by` is the moderator who did it, `to` whom they handed the case to; None
+    where a rule or the person did it, or where that moderator erased their data."""
+
+    at: datetime.datetime
+    done: Done
+    rules: Mapping[str, str]
+    """Rules with the version by which each was held."""
+    actions: tuple[str, ...] = ()
+    nudges: tuple[str, ...] = ()
+    escalated: bool = False
+    room: str = ""
+    ref: str = dataclasses.field(default="", repr=False)
+    words: str = dataclasses.field(default="", repr=False)
+    why: str = dataclasses.field(default="", repr=False)
+    by: Person | None = None
+    to: Person | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """A case in one line of a list."""
+
+    number: int
+    opened: datetime.datetime
+    name: str = dataclasses.field(repr=False)
+    rules: tuple[str, ...]
+    actions: tuple[str, ...]
+    waits: bool
+    appeal_waits: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CaseStory:
+    """One case with everything that was done in it, oldest first. Times are in UTC."""
+
+    id: str
+    number: int
+    about: Person
+    opened: datetime.datetime
+    expires: datetime.datetime
+    waits: bool
+    lines: tuple[Line, ...]
+    in_force: Mapping[str, datetime.datetime]
+    """By sanction (`slow`, `time_out`) until when."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules it is about."""
+        return tuple(dict.fromkeys(rule for line in self.lines for rule in line.rules))
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What was done by rules, kindest first."""
+        return tuple(dict.fromkeys(action for line in self.lines for action in line.actions))
+
+    @property
+    def holder(self) -> Person | None:
+        """The moderator in whose hands it is."""
+        for line in reversed(self.lines):
+            if line.done in (Done.HANDED_OVER, Done.TAKEN_OVER):
+                return line.to if line.done is Done.HANDED_OVER else line.by
+        return None
+
+    @property
+    def appealed_at(self) -> datetime.datetime | None:
+        """When its person asked for a second look."""
+        return next((line.at for line in self.lines if line.done is Done.APPEAL), None)
+
+    @property
+    def appeal_waits(self) -> bool:
+        """Whether that second look is still to come."""
+        settled = any(line.done in (Done.GRANTED, Done.UPHELD) for line in self.lines)
+        return self.appealed_at is not None and not settled
+
+    @property
+    def undone(self) -> bool:
+        """Whether it counts against nobody any more."""
+        return any(line.done in UNDOES for line in self.lines)
+
+    @property
+    def summary(self) -> Summary:
+        """The case in one line."""
+        return Summary(
+            self.number, self.opened, self.about.name, self.rules, self.actions, self.waits, self.appeal_waits
+        )
+
+    def exported(self) -> dict[str, Any]:
+        """As its person takes it along: everything but who the moderators were."""
+        return {
+            "number": self.number,
+            "opened": self.opened.isoformat(),
+            "kept_until": self.expires.isoformat(),
+            "waits": self.waits,
+            "entries": [
+                {
+                    "at": line.at.isoformat(), "done": line.done.value, "rules": dict(line.rules),
+                    "actions": list(line.actions), "room": line.room, "words": line.words, "why": line.why,
+                }
+                for line in self.lines
+            ],
+        }  # fmt: skip
+
+
+def said_of(
+    done: Done,
+    *,
+    rules: Mapping[str, str] | None = None,
+    actions: Iterable[Action] = (),
+    nudges: Sequence[str] = (),
+    escalated: bool = False,
+    room: str = "",
+    ref: str = "",
+    words: str = "",
+    why: str = "",
+) -> dict[str, object]:
+    """An entry as it is sealed: what is empty is left out."""
+    told: dict[str, object] = {
+        "kind": done.value,
+        "rules": dict(rules or {}),
+        "actions": list(dict.fromkeys(each.kind for each in actions)),
+        "nudges": list(nudges),
+        "escalated": escalated,
+        "room": room,
+        "ref": ref,
+        "words": words,
+        "why": why,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def line_of(
+    at: datetime.datetime, told: Mapping[str, Any], by: Person | None = None, to: Person | None = None
+) -> Line:
+    """An entry as it is told, from how it was sealed."""
+    return Line(
+        at=at,
+        done=Done(told["kind"]),
+        rules=told.get("rules", {}),
+        actions=tuple(told.get("actions", ())),
+        nudges=tuple(told.get("nudges", ())),
+        escalated=bool(told.get("escalated", False)),
+        room=told.get("room", ""),
+        ref=told.get("ref", ""),
+        words=told.get("words", ""),
+        why=told.get("why", ""),
+        by=by,
+        to=to,
+    )
+
+
+def in_minutes(at: datetime.datetime) -> datetime.datetime:
+    """A time as the record keeps it: a finer one would be found again in the id of a message."""
+    return at.replace(second=0, microsecond=0)
+
+
+def needs_a_moderator(action: Action) -> bool:
+    """Whether a case waits for a moderator after this."""
+    return action.kind in ("hold", "ask")
+
+
+def needs_a_look(action: Action) -> bool:
+    """Whether a moderator may have to look at what was written: not for a private word alone."""
+    return action.kind not in ("suggest", "nudge")
+
+
+def doer_of(moderator: Person, who: bytes, entry: Entry, *, holds: bool) -> Doer:
+    """The row that says which moderator did what an entry says; `who` is their hash."""
+    return Doer(
+        space=moderator.space, entry=entry.id, who=who, account=account_text(moderator),
+        name=moderator.name, at=entry.at, holds=holds,
+    )  # fmt: skip
+
+
+def person_of(row: Case | Doer) -> Person:
+    """The person whose account a row holds."""
+    platform, account, space = account_parts(row.account)
+    return Person(platform, account, space, name=row.name)
+
+
+def line_from(entry: Entry, doers: Sequence[Doer]) -> Line:
+    """An entry as it is told, with the moderators who did it."""
+    handed = entry.told["kind"] == Done.HANDED_OVER.value
+    by = next((person_of(one) for one in doers if not (handed and one.holds)), None)
+    to = next((person_of(one) for one in doers if handed and one.holds), None)
+    return line_of(entry.at, entry.told, by, to)
