@@ -135,8 +135,9 @@ class Communities:
 
     # --- from files -----------------------------------------------------------------------------------
 
-    async def open(self, config: OperatorConfig, *, terminal: bool) -> None:
-        """Bind every space to where it meets and put its profile in force."""
+    async def open(self, config: OperatorConfig, *, terminal: bool, look_only: bool = False) -> None:
+        """Bind every space to where it meets and put its profile in force. With `look_only` nothing is
+        written: `held` then says what would be held."""
         for name, space in config.spaces.items():
             if space.discord is not None:
                 self._spaces.bind("discord", [space.discord], name)
@@ -144,7 +145,7 @@ class Communities:
             if space.terminal or terminal:
                 self._spaces.bind("terminal", ["*"], name)
             self._files[name] = space.profile
-            await self._take(name, space.profile)
+            await self._take(name, space.profile, look_only=look_only)
         if self._table is not None:
             for name in await self._table.in_force():
                 if name not in self._files:
@@ -182,7 +183,7 @@ class Communities:
     def _looks(self) -> dict[str, _File | None]:
         return {name: _File.at(file) for name, file in self._files.items()}
 
-    async def _take(self, name: str, file: Path) -> bool:
+    async def _take(self, name: str, file: Path, *, look_only: bool = False) -> bool:
         """Read a file; whether something is to be told of. It makes a version only when it differs from its
         own last import. If a chat changed the profile meanwhile, the file is held and the version in force
         stays."""
@@ -200,6 +201,14 @@ class Communities:
         last = await self._table.last_file(name)
         if not findings and (last is None or last.content_hash != content):
             profile, findings = await asyncio.to_thread(parse_profile, source, str(file), self.model, None)
+            if profile is not None and look_only:
+                current = await self._table.current(name)
+                if _apart(
+                    current, last, began_from(source.decode("utf-8")), unstamped(source.decode("utf-8"))
+                ):
+                    self.held[name] = [_held(file)]
+                self._spaces.apply(space_from(name, profile))
+                return False
             if profile is not None:
                 await self._import(name, source.decode("utf-8"), content, last)
                 last = await self._table.last_file(name)
@@ -218,12 +227,7 @@ class Communities:
         assert self._table is not None
         current = await self._table.current(name)
         began, text = began_from(text), unstamped(text)
-        apart = (
-            current is not None
-            and current.source == "chat"
-            and began != current.number
-            and current.text not in (text, last.text if last is not None else None)
-        )
+        apart = _apart(current, last, began, text)
         if not apart:
             after = 0 if current is None else current.number
             apart = (await self._table.succeed(name, text, "file", after=after, content_hash=content)) is None
@@ -424,6 +428,16 @@ def _version(row: Profile, text: str = "") -> Version:
     state = "undone" if row.undone else "applied" if row.applied else "held"
     by = author_parts(row.author)[2] if row.author is not None else ""
     return Version(row.number, row.created, cast(Any, row.source), cast(Any, state), by, row.restores, text)
+
+
+def _apart(current: Profile | None, last: Profile | None, began: int | None, text: str) -> bool:
+    """Whether a chat changed the profile since the file was read that now says `text`."""
+    return (
+        current is not None
+        and current.source == "chat"
+        and began != current.number
+        and current.text not in (text, last.text if last is not None else None)
+    )
 
 
 def _undecided(last: Profile | None, current: Profile | None) -> bool:

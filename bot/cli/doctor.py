@@ -31,7 +31,7 @@ async def examine(config: OperatorConfig) -> int:
         wrong += [app.trouble] if app.trouble else []
         wrong += [f"cog {one.name} was left out: {one.reason}" for one in app.broken]
         wrong += await _about_key(app)
-        await app.communities.open(config, terminal=False)
+        await app.communities.open(config, terminal=False, look_only=True)
         wrong += [str(finding) for findings in app.communities.held.values() for finding in findings]
         if config.discord is not None:
             wrong += await _about_discord(config, app)

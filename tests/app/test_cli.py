@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -452,6 +454,22 @@ def test_on_a_fresh_machine_nothing_sounds_like_an_emergency(terminal: Terminal)
         assert "There is no database yet." in done.stdout + done.stderr
         assert "Only /crisis answers" not in done.stderr
         assert "CRITICAL" not in done.stderr.upper()
+
+
+def test_doctor_takes_no_profile_in(terminal: Terminal) -> None:
+    file = terminal.folder / "space.yaml"
+    file.write_text(PROFILE)
+    (terminal.folder / "config.yaml").write_text("spaces:\n  circle: {profile: space.yaml, terminal: true}\n")
+    terminal.script("@one #evening: /crisis")
+    file.write_text(PROFILE.replace("Evening", "Morning"))
+    with contextlib.closing(sqlite3.connect(terminal.home / "hearth.db")) as database:
+        count = "SELECT count(*) FROM core_profile"
+        before = database.execute(count).fetchone()
+        assert "to mend" in terminal.run("doctor")[1]
+        assert database.execute(count).fetchone() == before
+    terminal.script("@one #evening: /crisis")
+    with contextlib.closing(sqlite3.connect(terminal.home / "hearth.db")) as database:
+        assert database.execute(count).fetchone() > before
 
 
 def test_fresh_leaves_a_configured_database_alone(terminal: Terminal) -> None:
