@@ -203,9 +203,8 @@ class Communities:
             profile, findings = await asyncio.to_thread(parse_profile, source, str(file), self.model, None)
             if profile is not None and look_only:
                 current = await self._table.current(name)
-                if _apart(
-                    current, last, began_from(source.decode("utf-8")), unstamped(source.decode("utf-8"))
-                ):
+                text = source.decode("utf-8")
+                if _apart(current, last, began_from(text), unstamped(text)):
                     self.held[name] = [_held(file)]
                 self._spaces.apply(space_from(name, profile))
                 return False

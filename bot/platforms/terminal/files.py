@@ -48,9 +48,12 @@ class SavedFiles:
 
 def file_name(name: str) -> str:
     """A name that stays in its folder and on its line, whatever a cog called the file."""
-    kept = "".join(one if one.isalnum() or one in "._-" else "-" for one in Path(name).name)
-    return kept.strip(".-")[-80:] or "file"
+    return _plain(Path(name).name).strip(".-")[-80:] or "file"
+
+
+def _plain(name: str) -> str:
+    return "".join(one if one.isalnum() or one in "._-" else "-" for one in name)
 
 
 def _folder_of(folder: Path, who: str) -> Path:
-    return folder / f"@{file_name(who)}"
+    return folder / f"@{_plain(who)}"
