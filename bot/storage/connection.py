@@ -8,7 +8,9 @@ more than half of what it did (measured by `benchmarks/`).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -116,6 +118,12 @@ class Connection(aiosqlite.Connection):
     def open(self) -> bool:
         """Whether it can still be used."""
         return self._running and self._connection is not None
+
+    def begin_with(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        """Hand `work` to its thread. It will be done, whatever becomes of the future."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((future, functools.partial(work, self._conn)))
+        return future
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` with the plain connection, in its thread."""

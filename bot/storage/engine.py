@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -144,10 +144,11 @@ class Database:
             if not self._reading:
                 self._idle.set()
 
-    async def whole(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+    def whole(self, work: Callable[[sqlite3.Connection], bool]) -> Awaitable[bool]:
         """Do `work` as one transaction of the writer, in one trip to its thread (SQLite only).
 
-        Committed if it returned true, else undone, as where it raises. Only for whoever is `as_writer`.
+        Committed if it returned true, else undone, as where it raises. Only for whoever is `as_writer`, who
+        waits for the end whatever happens and translates the driver's errors.
         """
 
         def done(raw: sqlite3.Connection) -> bool:
@@ -163,9 +164,8 @@ class Database:
 
         # The pool lends its one connection to nobody else meanwhile: all who ask for it are writers.
         if self._driver is None or not self._driver.open:
-            return await self.on_writer(done)
-        with translating():
-            return await self._driver.run(done)
+            return self.on_writer(done)
+        return self._driver.begin_with(done)
 
     async def on_writer(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` on the plain writer connection, outside any transaction (SQLite only)."""

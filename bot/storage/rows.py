@@ -153,7 +153,8 @@ class Row(DeclarativeBase):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: Any) -> None:
-        values.setdefault("id", new_id())
+        if "id" not in values:
+            values["id"] = new_id()
         for name, value in values.items():
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no column {name}")

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -196,7 +196,8 @@ class Storage:
         work = insertion(row, keys, handled)
         async with self.database.as_writer():
             self.database.check()
-            added = await _settled(self.database.whole(work))
+            with translating():
+                added = await _settled(self.database.whole(work))
             self.database.check()
         return added
 
@@ -311,7 +312,7 @@ def _session(engine: AsyncEngine, keys: dict[str, Sealing] | None) -> AsyncSessi
     return session
 
 
-async def _settled(work: Coroutine[Any, Any, T]) -> T:
+async def _settled(work: Awaitable[T]) -> T:
     """Finish `work` even when this task is cancelled meanwhile, and be cancelled afterwards.
 
     A commit or rollback that was begun must end before the next writer starts.

@@ -113,13 +113,12 @@ class Checkins:
         cause: Cause | None = None,
     ) -> Entry:
         """Keep a check-in. One prompt has one answer a day: another changes it and leaves its words."""
+        named = {} if answering is None else {"id": await self._id_of(person, answering.key(at))}
         row = Checkin(
             space=person.space, who=await self._store.who(person), account=account_text(person),
             at=at.replace(second=0, microsecond=0),
-            mood=mood, note=note.strip() or None, group=group, shared=shared,
+            mood=mood, note=note.strip() or None, group=group, shared=shared, **named,
         )  # fmt: skip
-        if answering is not None:
-            row.id = await self._id_of(person, answering.key(at))
         if await self._store.add(row, cause):
             return _entry(row)
         async with self._store.write(cause) as session:
