@@ -161,6 +161,11 @@ def _why_ended(error: Exception) -> str:
 
         if isinstance(error, discord.LoginFailure):
             return "Discord does not take this token: see that the config names the right one"
+        if isinstance(error, discord.PrivilegedIntentsRequired):
+            return (
+                "Discord does not let this bot read messages: switch Message Content on in its developer "
+                "portal, or leave message_content out of the config"
+            )
     return f"Hearth was ended by an error ({type(error).__name__})"
 
 
@@ -178,7 +183,7 @@ def platforms_of(config: OperatorConfig, shards: str = "") -> list[Platform]:
             chosen = Discord.model_validate(
                 config.discord.model_dump(exclude_unset=True) | {"shards": shards}
             )
-        platforms.append(DiscordPlatform(token, shards=chosen.shard_range))
+        platforms.append(DiscordPlatform(token, shards=chosen.shard_range, content=chosen.message_content))
     if config.matrix is not None:
         from bot.cli import matrix
 

@@ -17,7 +17,7 @@ from bot.config.findings import Path as _At
 from bot.config.secrets import named_secrets, typed_secrets
 
 #: The cogs that ship and are on unless the operator says otherwise.
-SHIPPED_COGS = ("checkins", "crisis", "privacy", "help")
+SHIPPED_COGS = ("checkins", "crisis", "privacy", "help", "config")
 
 _BASE = "base"
 
@@ -170,7 +170,7 @@ class Database(Settings):
 
 
 class Discord(Settings):
-    """Hearth on Discord. No privileged intent is needed."""
+    """Hearth on Discord. No privileged intent is needed; one more is used where it is switched on."""
 
     token_env: Variable | None = Field(
         None, description="The environment variable that holds the bot's token."
@@ -181,6 +181,11 @@ class Discord(Settings):
     shards: _Shards | None = Field(
         None,
         description="How many shards, or which part of them such as 0-3/16. By default Discord decides.",
+    )
+    message_content: bool = Field(
+        False,
+        description="Whether Hearth reads what people write to each other, in communities whose rules look "
+        "at it. Switch Message Content on in Discord's developer portal first. By default it does not.",
     )
 
     @model_validator(mode="after")

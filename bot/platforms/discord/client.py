@@ -33,16 +33,20 @@ HEARD = (
     "AUTO_MODERATION_ACTION_EXECUTION",
 )
 """The events that are handed on; all others are dropped before anything is made of them."""
+EDITED = "MESSAGE_UPDATE"
+"""Handed on besides where Hearth may read what people write."""
 
 
-def intents() -> discord.Intents:
+def intents(*, content: bool = False) -> discord.Intents:
     """What Discord is asked to send, nothing privileged: servers (with their rooms and roles), direct
-    messages, and messages in rooms (their words come only where Hearth is mentioned)."""
+    messages, and messages in rooms (their words come only where Hearth is mentioned, or with `content`,
+    which is privileged)."""
     asked = discord.Intents.none()
     asked.guilds = True
     asked.dm_messages = True
     asked.guild_messages = True
     asked.auto_moderation_execution = True  # comes only where Hearth may manage the server
+    asked.message_content = content
     return asked
 
 
@@ -58,10 +62,12 @@ def hush() -> None:
 class State(AutoShardedConnectionState["Client"]):
     """The connection's state, which keeps no server, channel, role, member or message."""
 
-    def __init__(self, *args: Any, hears: Hears, **options: Any) -> None:
+    def __init__(self, *args: Any, hears: Hears, content: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         kept = {event: self.parsers[event] for event in ("READY", "RESUMED")}
-        self.parsers = kept | {event: functools.partial(hears, event) for event in HEARD}
+        self.parsers = kept | {
+            event: functools.partial(hears, event) for event in (*HEARD, *[EDITED] * content)
+        }
 
     def _add_guild_from_data(self, data: Any) -> None:  # type: ignore[override]  # no caller left uses it
         """Called for every server named in READY: nothing is kept."""
@@ -71,11 +77,17 @@ class Client(discord.AutoShardedClient):
     """discord.py's client with `State`. Everything that happens goes to `hears`, as it came."""
 
     def __init__(
-        self, hears: Hears, *, shard_ids: Sequence[int] | None = None, shard_count: int | None = None
+        self,
+        hears: Hears,
+        *,
+        shard_ids: Sequence[int] | None = None,
+        shard_count: int | None = None,
+        content: bool = False,
     ) -> None:
         self._hears = hears
+        self._content = content
         super().__init__(
-            intents=intents(),
+            intents=intents(content=content),
             shard_count=shard_count,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -93,5 +105,6 @@ class Client(discord.AutoShardedClient):
             hooks=self._hooks,
             http=self.http,
             hears=self._hears,
+            content=self._content,
             **options,
         )

@@ -53,7 +53,8 @@ def plain(words: str) -> str:
 
 def literal(words: str) -> str:
     """The words as they stand, for a text display that may hold other words besides."""
-    words = plain(words)
+    if not words.isprintable():
+        words = plain(words)
     if _ANY.search(words) is None:
         return words
     escaped = _ANYWHERE.sub(r"\\\g<0>", words)
@@ -63,7 +64,7 @@ def literal(words: str) -> str:
 
 def one_line(words: str) -> str:
     """The words as they stand, on one line."""
-    return literal(" ".join(plain(words).split()))
+    return literal(" ".join((words if words.isprintable() else plain(words)).split()))
 
 
 def copyable(words: str) -> list[str]:
@@ -78,6 +79,9 @@ def copyable(words: str) -> list[str]:
     pieces: list[str] = []
     together: list[str] = []
     for line in plain(words).split("\n"):
+        if _ANY.search(line) is None and "@" not in line:
+            together.append(line)
+            continue
         if _SPECIAL.search(line) is None:
             together.append(_numbered_start(line))
             continue

@@ -17,10 +17,11 @@ from bot.sdk.people import Person, Place
 from bot.sdk.ports import Delivery, Filter, Front, Handled, Later, NotSent, Unfit, Vault, Why
 from bot.sdk.words import Shown
 
-from . import automod, limits
+from . import automod, limits, menus
 from .automod import BLOCK, AutoMod, Unheard
-from .client import Client, hush
+from .client import EDITED, Client, hush
 from .names import Names
+from .overheard import Overheard
 from .pace import Pace
 from .posting import Poster
 from .read import AUTOCOMPLETE, PLATFORM, Reader, path_and_options
@@ -41,7 +42,8 @@ class DiscordPlatform:
 
     `shards`: (this process's shards or None for all, how many there are); None lets Discord decide.
     `vault` remembers what is registered, so that an unchanged start asks nothing; given here, it stands
-    before the one that `equip` brings.
+    before the one that `equip` brings. With `content` Discord is asked for what people write to each other
+    (the privileged intent Message Content): it is looked at where a space wants that.
     """
 
     name = PLATFORM
@@ -53,8 +55,10 @@ class DiscordPlatform:
         *,
         shards: tuple[Sequence[int] | None, int] | None = None,
         vault: Vault | None = None,
+        content: bool = False,
     ) -> None:
         self._token = token
+        self._content = content
         self._shard_ids: Sequence[int] | None = shards[0] if shards is not None else None
         self._shard_count: int | None = shards[1] if shards is not None else None
         self._own_vault = self._vault = vault
@@ -69,6 +73,7 @@ class DiscordPlatform:
         self._client: Client | None = None
         self._front: Front | None = None
         self._reader: Reader | None = None
+        self._overheard: Overheard | None = None
         self._me = ""
         self._spaces: dict[str, list[str]] = {}
         self._placed = 0
@@ -102,6 +107,7 @@ class DiscordPlatform:
         self._stopping.clear()
         await self._rest.open()
         self._reader = Reader(front, self._names, self._rest)
+        self._overheard = Overheard(front, self._reader, self._names, self._rest)
         pause = 1.0
         try:
             while not self._stopping.is_set():
@@ -123,13 +129,17 @@ class DiscordPlatform:
             await self._rest.close()
 
     async def _connect(self, front: Front) -> None:
-        client = Client(self._hear, shard_ids=self._shard_ids, shard_count=self._shard_count)
+        client = Client(
+            self._hear, shard_ids=self._shard_ids, shard_count=self._shard_count, content=self._content
+        )
         self._client = client
         registering: asyncio.Task[None] | None = None
         try:
             await client.login(self._token)
             assert client.user is not None
             self._me = str(client.user.id)
+            assert self._reader is not None
+            self._reader.me, self._reader.menu = self._me, menus.paths(front.described())
             registering = asyncio.create_task(self._register(front, client.application_id or client.user.id))
             await client.connect(reconnect=True)
         finally:
@@ -180,12 +190,24 @@ class DiscordPlatform:
             self._spawn(self.on_interaction(data))
         elif event == "AUTO_MODERATION_ACTION_EXECUTION":
             self._spawn(self.on_stopped(data))
+        elif event == EDITED:
+            self._overhear(data, edited=True)
         elif event != "MESSAGE_CREATE":
             self._names.hear(event, data)
+            if self._overheard is not None and event.startswith("GUILD_ROLE_"):
+                self._overheard.forget(str(data["guild_id"]))
             if event == "GUILD_CREATE" and self._filters:
                 self._spawn(self._keep_filters(str(data["id"])))
         elif "guild_id" not in data or any(one["id"] == self._me for one in data.get("mentions") or ()):
             self._spawn(self.on_message(data))
+            if self._content:
+                self._overhear(data)
+        elif self._content:
+            self._overhear(data)
+
+    def _overhear(self, data: Mapping[str, Any], *, edited: bool = False) -> None:
+        if self._overheard is not None and self._overheard.wanted(data):
+            self._spawn(self.on_overheard(data, edited=edited))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -221,6 +243,15 @@ class DiscordPlatform:
             self._know(data, event.place)
             replies = MessageReplies(self._rest, self._poster, data, direct=event.place.direct)
             await self._front.handle(event, replies)
+
+    async def on_overheard(self, data: Mapping[str, Any], *, edited: bool) -> None:
+        """A message that people wrote to each other, where somebody wants to see it."""
+        assert self._front is not None
+        assert self._overheard is not None
+        event = await self._overheard.read(data, edited=edited)
+        if event is not None:
+            self._know(data, event.place)
+            await self._front.handle(event, Unheard())
 
     async def on_stopped(self, data: Mapping[str, Any]) -> None:
         """AutoMod stopped a message by one of Hearth's rules. Without Message Content only the word that it

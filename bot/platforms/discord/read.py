@@ -14,7 +14,7 @@ from bot.sdk.people import Level, Person, Place, PlaceKind
 from bot.sdk.ports import Called, Event, Front, Pressed, Submitted, Typed, Wrote
 from bot.sdk.words import Message, Upload
 
-from . import limits
+from . import limits, menus
 from .forms import answers
 from .names import Names
 from .rest import Failed, Rest
@@ -78,6 +78,10 @@ class Reader:
     """Reads events, with what it takes to know people and places."""
 
     def __init__(self, front: Front, names: Names, rest: Rest) -> None:
+        self.me = ""
+        """Hearth's own account, once it is known."""
+        self.menu: Mapping[str, str] = {}
+        """The paths of the commands in the menus of messages, by name."""
         self._front = front
         self._names = names
         self._rest = rest
@@ -94,6 +98,16 @@ class Reader:
         own = place.direct or bool((data.get("message") or {}).get("flags", 0) & EPHEMERAL)
         what: Called | Pressed | Submitted
         match data["type"]:
+            case 2 if inner.get("type") == menus.MESSAGE:
+                path = self.menu.get(str(inner["name"]), str(inner["name"]))
+                wrote = menus.writer(inner)
+                mine = str(wrote["id"]) == self.me
+                author = None if mine else self._person(wrote, {}, person.space, None, None)
+                what = Called(
+                    path,
+                    let_through=not place.direct and restricted(path),
+                    about=menus.target(inner, place, author),
+                )
             case 2:
                 path, options = path_and_options(inner)
                 args = {

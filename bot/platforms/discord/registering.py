@@ -18,7 +18,7 @@ from bot.sdk.people import Level
 from bot.sdk.ports import Vault
 from bot.sdk.words import Kind
 
-from . import limits
+from . import limits, menus
 from .read import MANAGE_MESSAGES, MODERATE_MEMBERS
 from .rest import Rest
 
@@ -50,8 +50,12 @@ def commands(described: Iterable[Described]) -> tuple[list[Json], list[Declarati
     """What to register, and what cannot be: a command with a limit broken in any language is left out
     alone, so that the others (and `/crisis`) are there."""
     together: dict[str, list[Described]] = {}
+    about: dict[str, list[Described]] = {}
     for one in described:
-        together.setdefault(one.group or one.path, []).append(one)
+        if one.menu:
+            about.setdefault(one.menu["en"], []).append(one)
+        else:
+            together.setdefault(one.group or one.path, []).append(one)
     made: list[Json] = []
     problems: list[Declaration] = []
     # What always answers comes first: were there too many, it would not be the one left out.
@@ -62,7 +66,18 @@ def commands(described: Iterable[Described]) -> tuple[list[Json], list[Declarati
             made.append(_command(name, members))
         except Declaration as problem:
             problems.append(problem)
-    return made, problems
+    below: list[Json] = []
+    for name, members in about.items():
+        try:
+            if len(below) == limits.MENU_COMMANDS:
+                raise Declaration(f"{name!r} is over the {limits.MENU_COMMANDS} that a message's menu takes")
+            if len(members) > 1:
+                paths = " and ".join(f"/{one.path}" for one in members)
+                raise Declaration(f"{paths} are both called {name!r} in the menu of a message")
+            below.append(_menu(members[0]))
+        except Declaration as problem:
+            problems.append(problem)
+    return made + below, problems
 
 
 def check(described: Iterable[Described]) -> None:
@@ -106,6 +121,22 @@ def _command(name: str, members: Sequence[Described]) -> Json:
         ]
     if (size := _size(made)) > limits.COMMAND_TOTAL:
         raise Declaration(f"/{name} has {size} characters in all, over {limits.COMMAND_TOTAL}")
+    return made
+
+
+def _menu(one: Described) -> Json:
+    """A command about a message. Its name may have capitals and spaces."""
+    for language, called in one.menu.items():
+        _fits(f"/{one.path}: name in the menu of a message in {language}", called, limits.NAME)
+    made: Json = {
+        "type": menus.MESSAGE,
+        "name": one.menu["en"],
+        "name_localizations": _localised(one.menu, one.menu["en"]),
+        "contexts": [_IN_SERVER],
+        "integration_types": [0],
+    }
+    if (permissions := PERMISSIONS[one.level]) is not None:
+        made["default_member_permissions"] = str(permissions)
     return made
 
 
