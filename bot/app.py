@@ -387,9 +387,7 @@ class _Builder:
         if storage is None:
             await self.communities.open(self.config, terminal="terminal" in self.platforms)
         showing = Showing(self.texts, signer)
-        self.runner = Runner(
-            self.catalogue, self.spaces, showing, self.platforms, self.clock, ready=lambda: False
-        )
+        self.runner = Runner(self.catalogue, self.spaces, showing, self.platforms, self.clock)
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             texts=self.texts,

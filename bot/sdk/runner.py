@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.scheduling.dispatcher import Dispatcher
@@ -21,7 +21,7 @@ from .context import Clock, Context, Planning
 from .context import Slot as CogSlot
 from .errors import Refused
 from .people import Level, Person, Place
-from .ports import Delivery, Later, NotSent, Platform, Sent, Unknown, Why
+from .ports import Connects, Delivery, Later, NotSent, Platform, Sent, Unknown, Why
 from .saying import Act
 from .schedules import Planned
 from .showing import Showing
@@ -34,6 +34,8 @@ _SPACE = "~space"
 """The argument that says which space a slot is for; sealed like the rest, the ledger shows a tag."""
 _NOT_CONNECTED = 1.0
 """Seconds until a post is tried again whose room cannot be seen yet."""
+_ROOMS_COME = datetime.timedelta(minutes=2)
+"""So long after everything is connected a room may still come in that is not gone."""
 
 
 class Runner:
@@ -47,14 +49,13 @@ class Runner:
         showing: Showing,
         platforms: Mapping[str, Platform],
         clock: Clock,
-        ready: Callable[[], bool],
     ) -> None:
         self._catalogue = catalogue
         self._spaces = spaces
         self._showing = showing
         self._platforms = platforms
         self._clock = clock
-        self._ready = ready
+        self._connected_since: datetime.datetime | None = None
         self.dispatcher: Dispatcher | None = None
 
     # --- plans -----------------------------------------------------------------------------------
@@ -195,10 +196,20 @@ class Runner:
                 self._context(slot, schedule, loaded.service), _for_cog(slot, schedule, space)
             )
         except Refused as refused:
-            if refused.key == "no-such-place" and not self._ready():
+            if refused.key == "no-such-place" and self._may_come(slot):
                 return Later(_NOT_CONNECTED)
             return NothingToSend(refused.key)
         return said if isinstance(said, Act) else Sent("")
+
+    def _may_come(self, slot: Slot) -> bool:
+        """Whether the slot's room may still be seen: rooms come in one by one once a platform is connected.
+        Where all are and it is not there, it is gone."""
+        now = self._clock()
+        if not all(one.connected for one in self._platforms.values() if isinstance(one, Connects)):
+            self._connected_since = None
+            return True
+        self._connected_since = self._connected_since or now
+        return now - max(self._connected_since, slot.claimed_at) < _ROOMS_COME
 
     def _context(self, slot: Slot, schedule: Schedule, service: Any) -> Context[Any]:
         space = self._space_of(slot)

@@ -108,6 +108,7 @@ class House:
         self.found: Any = None
         self.rooms: set[str] = {"#ring"}
         self.started = asyncio.Event()
+        self.connected = True
 
     def equip(self, vault: Any, read: Any) -> None:
         """It keeps nothing of its own."""

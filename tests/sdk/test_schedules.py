@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -149,6 +150,30 @@ async def test_a_room_that_is_gone_is_refused_and_the_next_day_is_tried_again(tm
         await to(opened, EVENING + DAY)
         assert [result for _, result in await results(opened)] == ["refused", "sent"]
         assert len(opened.house.posted) == 1
+
+
+async def test_a_room_that_no_platform_has_is_given_up_before_its_grace_ends(tmp_path: Path) -> None:
+    async with clockwork(tmp_path) as opened:
+        opened.house.rooms.clear()
+        await to(opened, EVENING)
+        assert await results(opened) == [(EVENING, "claimed")], "it may still come in"
+        await asyncio.sleep(1.1)  # the least time until a slot is tried again, on no clock of ours
+        await to(opened, EVENING + datetime.timedelta(minutes=3))
+        assert await results(opened) == [(EVENING, "refused")]
+
+
+async def test_while_a_platform_is_away_its_rooms_are_waited_for(tmp_path: Path) -> None:
+    house = House()
+    house.connected = False
+    async with clockwork(tmp_path, house=house) as opened:
+        house.rooms.clear()
+        await to(opened, EVENING + datetime.timedelta(minutes=3))
+        assert await results(opened) == [(EVENING, "claimed")]
+        house.connected = True
+        house.rooms.add("#ring")
+        await asyncio.sleep(1.1)
+        await to(opened, EVENING + datetime.timedelta(minutes=4))
+        assert await results(opened) == [(EVENING, "sent")]
 
 
 @pytest.mark.parametrize(("found", "posts"), [(Sent("r"), 1), (None, 2), (Unknown(), 1)])
