@@ -377,6 +377,7 @@ class _Builder:
         signer = await self.keyring.key("tokens") if self.keyring is not None else None
         tag = await self.keyring.key("tags") if self.keyring is not None else None
         self.texts = Texts()
+        self.texts.prefixes = _PREFIXES
         self.spaces = Spaces((lambda id: tag.sign(id)) if tag is not None else (lambda _: ""))
         profiles = Profiles(storage) if storage is not None else None
         self.communities = Communities(self.spaces, profiles, lambda: self.catalogue.cogs.values())
@@ -418,7 +419,7 @@ class _Builder:
             account=Account(self._export, self._erase, self._spaces_of, self._kept, self._title),
             directory=Directory(
                 lambda level, language: self.catalogue.listing(level, language),
-                lambda platform: _PREFIXES.get(platform, "/"),
+                self.texts.prefix,
                 lambda name, language: self.catalogue.options(name, language),
             ),
             profiles=self.communities,

@@ -33,7 +33,7 @@ from .saying import Act, Saying
 from .showing import Showing
 from .spaces import Space, Spaces
 from .telling import Telling
-from .texts import CORE, Texts
+from .texts import CORE, SPOKEN_ON, Texts, spoken_on
 from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
 from .watching import Watching
 from .wishes import Filling, Wish, with_message
@@ -109,6 +109,7 @@ class Pipeline:
                 await self._watching.take(event, event.what)
             return
         answer = Answering(replies)
+        before = SPOKEN_ON.set(event.person.platform)
         try:
             # Waiting for one's turn or for storage counts, too. A form must be the first answer.
             with contextlib.nullcontext() if self._may_open(event) else answer.patient(_PATIENCE):
@@ -131,6 +132,7 @@ class Pipeline:
             await self._telling.apologise(event, answer, error)
         finally:
             answer.done()
+            SPOKEN_ON.reset(before)
             self.counts.answered(event.person.platform, answer)
 
     def suggest(self, path: str, option: str, typed: str, person: Person, place: Place) -> Sequence[Option]:
@@ -176,7 +178,8 @@ class Pipeline:
     def say(self, key: str, person: Person, place: Place | None = None, **args: str | int) -> str:
         """One of the core's own texts, in the language that is spoken with this person, there."""
         filled = {name: Plain(value) if isinstance(value, str) else value for name, value in args.items()}
-        return told(self.texts, CORE, text(key, **filled), self.language(person, place))
+        with spoken_on(person.platform):
+            return told(self.texts, CORE, text(key, **filled), self.language(person, place))
 
     # --- find, parse ------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from .saying import Act
 from .schedules import Planned
 from .showing import Showing
 from .spaces import Space, Spaces
+from .texts import spoken_on
 from .words import Edit, Fate, Post, Remove, TimeOut
 
 _SAME_POST = datetime.timedelta(minutes=2)
@@ -145,9 +146,14 @@ class Runner:
 
     async def deliver(self, post: Act, cog: str, space: Space, mark: str) -> Delivery:
         """Hand a post, an edit or a removal to its platform."""
-        platform = self._platforms.get((post.to if isinstance(post, Post) else post.place).platform)
+        name = (post.to if isinstance(post, Post) else post.place).platform
+        platform = self._platforms.get(name)
         if platform is None:
             return NotSent(Why.GONE)
+        with spoken_on(name):
+            return await self._hand_over(platform, post, cog, space, mark)
+
+    async def _hand_over(self, platform: Platform, post: Act, cog: str, space: Space, mark: str) -> Delivery:
         if isinstance(post, Remove):
             return await platform.remove(post.place, post.ref)
         if isinstance(post, TimeOut):

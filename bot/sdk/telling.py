@@ -62,8 +62,10 @@ class Telling:
         if not reached:
             raise NotAllowed("not-allowed", level=min(one.level for one in commands).name.lower())
         language = self._language(event.person, event.place)
+        prefix = self._texts.prefix(event.person.platform)
         fields = tuple(
-            ShownField(catalogue.called(one, language), catalogue.help_of(one, language)) for one in reached
+            ShownField(f"{prefix}{catalogue.called(one, language)}", catalogue.help_of(one, language))
+            for one in reached
         )
         name = Plain(catalogue.called(reached[0], language).split(" ")[0])
         title = self._texts.say(CORE, text("commands-of", name=name), language)

@@ -6,9 +6,11 @@ A text is looked for in the cog's own texts in the language asked for, then in i
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,20 @@ _CORE_FOLDER = Path(__file__).parent / "texts_core"
 
 
 _KEY = re.compile(r"[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)?\Z")
+
+
+SPOKEN_ON: contextvars.ContextVar[str] = contextvars.ContextVar("spoken_on", default="")
+"""The platform that what is said now will be read on."""
+
+
+@contextlib.contextmanager
+def spoken_on(platform: str) -> Iterator[None]:
+    """What is said inside will be read on this platform."""
+    before = SPOKEN_ON.set(platform)
+    try:
+        yield
+    finally:
+        SPOKEN_ON.reset(before)
 
 
 class MissingText(LookupError):
@@ -68,6 +84,8 @@ class Texts:
     def __init__(self) -> None:
         self._bundles: dict[tuple[str, str], FluentBundle] = {}
         self._languages: set[str] = set()
+        self.prefixes: Mapping[str, str] = {}
+        """By platform: what stands before a command's name, where that is not `/`."""
         self.add(CORE, _CORE_FOLDER)
 
     def add(self, cog: str, folder: Path) -> None:
@@ -104,8 +122,13 @@ class Texts:
             return bundle is not None and bundle.has_message(key)
         return any(bundle.has_message(key) for bundle in self.chain(cog, "en"))
 
+    def prefix(self, platform: str) -> str:
+        """What stands before a command's name on a platform."""
+        return self.prefixes.get(platform, "/")
+
     def say(self, cog: str, says: Says, language: str) -> str:
-        """The words themselves. Raises `MissingText` when there are none in any language, or an
+        """The words themselves. `$prefix` is there in every text: what stands before a command's name where
+        it will be read (`spoken_on`). Raises `MissingText` when there are none in any language, or an
         argument is missing."""
         if isinstance(says, Plain):
             return str(says)
@@ -116,6 +139,7 @@ class Texts:
             )
         else:
             key, args = says, {}
+        args["prefix"] = self.prefix(SPOKEN_ON.get())
         found = self._found(cog, key, language)
         if found is None:
             # Words in the place of a key are not repeated: they may be a member's.

@@ -302,7 +302,7 @@ async def test_in_crisis_only_mode_the_words_come_back(tmp_path: Path) -> None:
     (tmp_path / "home" / "master.key").unlink()
     async with door(tmp_path, native_forms=True) as native:
         answer = await native.does(Submitted(form.token, {"words": "mine"}, own=True))
-        assert answer.text == "I'm in repair and can't do that right now. crisis still works."
+        assert answer.text == "I'm in repair and can't do that right now. /crisis still works."
         assert answer.last.fields[0].text == "mine"
 
 

@@ -57,7 +57,7 @@ ANSWERS = [
     ("plant Fern size:4", "Please choose one of these: Little, Medium, Grand."),
     ("plant Fern size:0", "Please choose one of these: Little, Medium, Grand."),
     ("plant Fern size:1000", "Please choose one of these: Little, Medium, Grand."),
-    ("box open wide", "Please say only box open, without more words."),
+    ("box open wide", "Please say only /box open, without more words."),
     ("plant Fern size: small", "Fern, Little, 1, no"),
     ("plant what: Fern size: small", "Fern, Little, 1, no"),
     ("plant Fern size:", "Please choose one of these: Little, Medium, Grand."),
@@ -65,20 +65,20 @@ ANSWERS = [
         "look 1 small wide",
         "I could not place “wide”. If it belongs together with other words, put quotes around them.",
     ),
-    ("boxx", "I don't know that one. Did you mean box? For helplines, say crisis."),
+    ("boxx", "I don't know that one. Did you mean /box? For helplines, say /crisis."),
     (
         "plant " + "x" * 61,
         "That is longer than I can keep here (60 characters). Could you shorten it a little?",
     ),
-    ("plont Fern", "I don't know that one. Did you mean plant? For helplines, say crisis."),
+    ("plont Fern", "I don't know that one. Did you mean /plant? For helplines, say /crisis."),
     (
         "qqqq",
-        "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+        "I am a bot and know only a few words. Say /crisis for helplines, or /help to see what I can do.",
     ),
-    ("", "I'm here. Say crisis for helplines, or help to see what I can do."),
+    ("", "I'm here. Say /crisis for helplines, or /help to see what I can do."),
     (
         "secret",
-        "I am a bot and know only a few words. Say crisis for helplines, or help to see what I can do.",
+        "I am a bot and know only a few words. Say /crisis for helplines, or /help to see what I can do.",
     ),
     ("box open", "Opened"),
     ("BOX   Close", "Closed"),
@@ -96,20 +96,20 @@ async def test_each_line_has_its_answer(house: Door) -> None:
 
 
 async def test_a_near_name_is_told_in_the_language_of_the_person(house: Door) -> None:
-    assert "Meinst Du pflanzen?" in await typed(house, "plnt", who=house.person(language="de"))
-    assert "Did you mean plant?" in await typed(house, "pflanze")
+    assert "Meinst Du /pflanzen?" in await typed(house, "plnt", who=house.person(language="de"))
+    assert "Did you mean /plant?" in await typed(house, "pflanze")
 
 
 async def test_a_group_lists_what_its_reader_may_do(house: Door) -> None:
     replies = await house.does(Typed("/box", "box"))
     assert [(one.name, one.text) for one in replies.last.fields] == [
-        ("box open", "Open the box."),
-        ("box close", "Close the box."),
+        ("/box open", "Open the box."),
+        ("/box close", "Close the box."),
     ]
     assert replies.last.private
     keeper = house.person("k", roles=frozenset({"Facilitator"}))
     replies = await house.does(Typed("/tools", "tools"), who=keeper)
-    assert [one.name for one in replies.last.fields] == ["tools count"]
+    assert [one.name for one in replies.last.fields] == ["/tools count"]
 
 
 async def test_choices_and_yes_in_the_language_of_the_person(house: Door) -> None:

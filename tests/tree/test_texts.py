@@ -56,8 +56,9 @@ def _nodes(node: object) -> Iterator[object]:
 
 
 def variables_of(pattern: object) -> set[str]:
-    """What fills a text."""
-    return {one.id.name for one in _nodes(pattern) if isinstance(one, ftl.VariableReference)}
+    """What fills a text, but for `$prefix`, which is there in every one."""
+    found = {one.id.name for one in _nodes(pattern) if isinstance(one, ftl.VariableReference)}
+    return found - {"prefix"}
 
 
 def referred_by(messages: dict[str, ftl.Message]) -> set[str]:
@@ -208,6 +209,28 @@ def test_a_missing_and_an_unfilled_text_are_seen() -> None:
         "stop": (frozenset({"x"}), "button"),
         "go": (frozenset(), "button"),
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_are_told_as_they_are_typed_where_it_is_read(language: str) -> None:
+    """A bare name is heard in a direct conversation alone: `$prefix` is `!` on Matrix and `/` elsewhere."""
+    say = texts()
+    names = set()
+    for name in loading.SHIPPED:
+        for command in cog_of(name).commands.values():
+            if command.listed:
+                own = say.in_every_language(name, f"{key_of(command)}.name").get(language, command.name)
+                names.add((command.group and command.path.split(" ")[0]) or own)
+    told = re.compile(
+        rf"(?i)\b(?:say|type|example:|sag|tippe|Beispiel:) (?:{'|'.join(map(re.escape, names))})\b"
+    )
+    bare = [
+        f"{owner}: {line}"
+        for owner in OWNERS
+        for line in ftl_of(owner, language).read_text("utf-8").splitlines()
+        if told.search(line)
+    ]
+    assert not bare
 
 
 # --- short enough -----------------------------------------------------------------------------------

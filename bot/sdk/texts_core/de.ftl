@@ -7,12 +7,12 @@ page-back = Zurück
 again = Noch einmal
 
 unknown-command = Ich bin ein Bot und kenne nur wenige Wörter. { help-hint }
-unknown-command-near = Das kenne ich nicht. Meinst Du { $nearest }? Für Hilfetelefone sag krise.
+unknown-command-near = Das kenne ich nicht. Meinst Du { $prefix }{ $nearest }? Für Hilfetelefone sag { $prefix }krise.
 unknown-command-empty = Ich bin da. { help-hint }
-help-hint = Sag krise für Hilfetelefone, oder hilfe, dann siehst Du, was ich kann.
+help-hint = Sag { $prefix }krise für Hilfetelefone, oder { $prefix }hilfe, dann siehst Du, was ich kann.
 commands-of = Das gehört zu { $name }:
 too-many-words = Ich weiß nicht, wohin mit „{ $word }“. Gehört es mit anderen Wörtern zusammen, setze sie in Anführungszeichen.
-needs-no-words = Bitte sag nur { $command }, ohne weitere Wörter.
+needs-no-words = Bitte sag nur { $prefix }{ $command }, ohne weitere Wörter.
 option-missing = Eine Angabe brauche ich noch: { $option }.
 
 answer-missing = Hier brauche ich eine Antwort.
@@ -40,7 +40,7 @@ not-private-here = Hier kann ich nicht unter vier Augen antworten, darum sage ic
 too-many = Das war viel auf einmal. Gib mir { $seconds ->
     [one] eine Sekunde
    *[other] { $seconds } Sekunden
-  }, dann versuch es noch einmal. krise antwortet immer.
+  }, dann versuch es noch einmal. { $prefix }krise antwortet immer.
 stale-button = Dieser Knopf geht nicht mehr. Bitte nimm den Befehl noch einmal.
 not-here = Das geht hier nicht.
 no-such-place = Diesen Raum sehe ich nicht.
@@ -52,7 +52,7 @@ which-space = Um welche Gemeinschaft geht es?
 
 sorry = Bei mir ist etwas schiefgegangen, das tut mir leid. Bitte versuch es gleich noch einmal. Passiert es wieder, nenne der Person, die diesen Bot betreibt, das Kennzeichen { $code }.
 storage-busy = Ich konnte das gerade nicht speichern. Nichts wurde aufbewahrt. Bitte versuch es gleich noch einmal.
-crisis-only = Ich werde gerade repariert und kann das nicht. krise geht trotzdem.
+crisis-only = Ich werde gerade repariert und kann das nicht. { $prefix }krise geht trotzdem.
 for-anyone = Für alle, die es brauchen können:
 
 # Wo es keine Knöpfe und Fenster gibt: Nummern, ein Gespräch zu zweit, Räume zum Hineinkommen.
@@ -75,6 +75,6 @@ answer-alone-somewhere = Hier sehen nur Du und ich Deine Antwort.
 open-a-chat = Bitte öffne einen Chat mit mir.
 cannot-read = Was hier gerade gesagt wurde, kann ich nicht lesen: Mein Gerät hat den Schlüssel nicht bekommen. Oft hilft es, sich ab- und wieder anzumelden oder von einem anderen Gerät zu schreiben.
 missed = Ich war weg und habe vielleicht etwas verpasst, das Du hier geschrieben hast. Sag es bitte noch einmal, wenn es noch wichtig ist.
-greeting-room = Hallo, ich bin { $name }. Ich kann diesen Raum ab jetzt lesen und antworte auf das, was mit ! oder meinem Namen beginnt; sag !hilfe.
+greeting-room = Hallo, ich bin { $name }. Ich kann diesen Raum ab jetzt lesen und antworte auf das, was mit ! oder meinem Namen beginnt; sag { $prefix }hilfe.
 greeting-room-unread = Hallo, ich bin { $name }. Diesen verschlüsselten Raum kann ich noch nicht lesen: Wer mich betreibt, muss erst mein Gerät bestätigen.
-greeting-direct = Hallo, ich bin { $name }. Hier sind nur Du und ich; sag hilfe, um zu sehen, was ich kann, oder krise für Hilfetelefone.
+greeting-direct = Hallo, ich bin { $name }. Hier sind nur Du und ich; sag { $prefix }hilfe, um zu sehen, was ich kann, oder { $prefix }krise für Hilfetelefone.

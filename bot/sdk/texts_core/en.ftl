@@ -7,12 +7,12 @@ page-back = Back
 again = Try again
 
 unknown-command = I am a bot and know only a few words. { help-hint }
-unknown-command-near = I don't know that one. Did you mean { $nearest }? For helplines, say crisis.
+unknown-command-near = I don't know that one. Did you mean { $prefix }{ $nearest }? For helplines, say { $prefix }crisis.
 unknown-command-empty = I'm here. { help-hint }
-help-hint = Say crisis for helplines, or help to see what I can do.
+help-hint = Say { $prefix }crisis for helplines, or { $prefix }help to see what I can do.
 commands-of = These belong to { $name }:
 too-many-words = I could not place “{ $word }”. If it belongs together with other words, put quotes around them.
-needs-no-words = Please say only { $command }, without more words.
+needs-no-words = Please say only { $prefix }{ $command }, without more words.
 option-missing = I need one more thing: { $option }.
 
 answer-missing = This one needs an answer.
@@ -40,7 +40,7 @@ not-private-here = I can't answer that privately here, so I say nothing. { help-
 too-many = That was a lot at once. Give me { $seconds ->
     [one] a second
    *[other] { $seconds } seconds
-  }, then try again. crisis always answers.
+  }, then try again. { $prefix }crisis always answers.
 stale-button = This button no longer works. Please use the command again.
 not-here = That can't be done here.
 no-such-place = I can't see that room.
@@ -52,7 +52,7 @@ which-space = Which community is this about?
 
 sorry = Something went wrong on my side, and I'm sorry. Please try again in a moment. If it happens again, tell whoever runs this bot the code { $code }.
 storage-busy = I couldn't save that just now. Nothing was kept. Please try again in a moment.
-crisis-only = I'm in repair and can't do that right now. crisis still works.
+crisis-only = I'm in repair and can't do that right now. { $prefix }crisis still works.
 for-anyone = For anyone who may need it:
 
 # Where there are no buttons and no windows: numbers, a direct chat, rooms to come into.
@@ -75,6 +75,6 @@ answer-alone-somewhere = Here only you and I see your answer.
 open-a-chat = Please open a chat with me.
 cannot-read = I cannot read what was just said here: my device did not get the key. Signing out and in again, or a message from another device, often helps.
 missed = I was away, and may have missed something you wrote here. Please say it again if it still matters.
-greeting-room = Hello, I'm { $name }. I can read this room from now on and answer what begins with ! or my name; say !help.
+greeting-room = Hello, I'm { $name }. I can read this room from now on and answer what begins with ! or my name; say { $prefix }help.
 greeting-room-unread = Hello, I'm { $name }. I cannot read this encrypted room yet: whoever runs me has to confirm my device first.
-greeting-direct = Hello, I'm { $name }. Only you and I are here; say help to see what I can do, or crisis for helplines.
+greeting-direct = Hello, I'm { $name }. Only you and I are here; say { $prefix }help to see what I can do, or { $prefix }crisis for helplines.

@@ -56,10 +56,10 @@ history-picture-all = Ein Punkt für jeden Eintrag vom { $first } bis zum { $las
 
 reminder-set = Ich schreibe Dir um { $at } Uhr ({ $zone }): { $days }. Du kannst das jederzeit beenden.
 reminder-set-paused = Deine Erinnerung schweigt gerade. Eingestellt ist { $at } Uhr ({ $zone }): { $days }.
-reminder-none = Du hast hier keine Erinnerung. Wenn Du eine möchtest, nenne mir eine Uhrzeit, zum Beispiel: erinnerung 19:00
+reminder-none = Du hast hier keine Erinnerung. Wenn Du eine möchtest, nenne mir eine Uhrzeit, zum Beispiel: { $prefix }erinnerung 19:00
 reminder-stopped = Beendet. Ich schreibe Dir nicht mehr von mir aus.
 reminder-asks = Du wolltest, dass ich mich jetzt kurz melde. Wie ist es?
-paused = Deine Erinnerung schweigt, bis Du sie wieder anschaltest.
+paused = Deine Erinnerung schweigt, bis Du { $prefix }weiter sagst.
 paused-days = Deine Erinnerung schweigt { $days ->
     [one] einen Tag
    *[other] { $days } Tage

@@ -56,10 +56,10 @@ history-picture-all = A dot for each check-in from { $first } to { $last }. { $e
 
 reminder-set = I'll write to you at { $at } ({ $zone }): { $days }. You can stop it whenever you like.
 reminder-set-paused = Your reminder is silent for now. It is set to { $at } ({ $zone }): { $days }.
-reminder-none = You have no reminder here. If you would like one, give me a time, for example: reminder 19:00
+reminder-none = You have no reminder here. If you would like one, give me a time, for example: { $prefix }reminder 19:00
 reminder-stopped = Stopped. I won't write to you by myself any more.
 reminder-asks = You asked me to look in about now. How is it?
-paused = Your reminder is silent until you say resume.
+paused = Your reminder is silent until you say { $prefix }resume.
 paused-days = Your reminder is silent for { $days ->
     [one] a day
    *[other] { $days } days

@@ -2,10 +2,10 @@
 
 title = Du musst damit nicht allein sein
 lines-for = Hilfetelefone, { $country }:
-lines-for-unsure = Hilfetelefone, { $country }. Bist Du woanders? Sag krise und das Land:
+lines-for-unsure = Hilfetelefone, { $country }. Bist Du woanders? Sag { $prefix }krise und das Land:
 no-line = Ich kenne hier keine Stelle, die für alle da ist ({ $country }). Das gibt es:
 no-fitting-line = Genau dafür kenne ich in diesem Land keine Stelle ({ $country }). Das gibt es:
-name-country = In welchem Land bist Du? Sag krise und den Namen, zum Beispiel: krise Irland. Wo Du auch bist, diese Seite findet eine Stelle in Deiner Nähe:
+name-country = In welchem Land bist Du? Sag { $prefix }krise und den Namen, zum Beispiel: { $prefix }krise Irland. Wo Du auch bist, diese Seite findet eine Stelle in Deiner Nähe:
 which-country = Welches Land meinst Du? Wo Du auch bist, diese Seite findet eine Stelle in Deiner Nähe:
 directory = Stellen überall
 from-community = Von dieser Gemeinschaft

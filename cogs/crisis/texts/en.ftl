@@ -2,10 +2,10 @@
 
 title = You don't have to be alone with this
 lines-for = Helplines in { $country }:
-lines-for-unsure = Helplines in { $country }. If you are somewhere else, say crisis and the country:
+lines-for-unsure = Helplines in { $country }. If you are somewhere else, say { $prefix }crisis and the country:
 no-line = I know of no line in { $country } that is for everyone. What there is:
 no-fitting-line = I know of no line in { $country } for just this. What there is:
-name-country = Which country are you in? Say crisis and its name, for example: crisis Ireland. Wherever you are, this page finds a line near you:
+name-country = Which country are you in? Say { $prefix }crisis and its name, for example: { $prefix }crisis Ireland. Wherever you are, this page finds a line near you:
 which-country = Which country do you mean? Wherever you are, this page finds a line near you:
 directory = Lines everywhere
 from-community = From this community

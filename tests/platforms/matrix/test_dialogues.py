@@ -107,7 +107,8 @@ async def test_it_goes_when_the_form_is_stopped(
         await one.hears(stop, "Stopped")
         assert one.direct not in line.client.olm.outbound_group_sessions, "its room key ends with the form"
         await one.gone(*shown)
-        await one.hears("what now?", "bot and know only a few words")
+        nothing = await one.hears("what now?", "bot and know only a few words")
+        assert "Say !crisis for helplines, or !help" in nothing.body, "as it is typed in every room"
 
 
 @pytest.mark.synapse
