@@ -25,17 +25,21 @@ _ANYWHERE = re.compile(
 _LINE_START = re.compile(r"^([ \t\u00a0\u2000-\u200a]*)(?=\#{1,3}\s|>|-\#?\s|\+\s)", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(?=\.\s)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-# Whether any of it is there at all: most words have nothing to escape, and this look is quick.
-_ANY = re.compile(
-    r"[\\*_`~|\[<\x00-\x08\x0b-\x1f\u2028\u2029]|@(?=everyone|here)|:(?=//)"
-    r"|^[ \t\u00a0\u2000-\u200a]*(?:[\#>+-]|\d+\.)",
-    re.MULTILINE | re.IGNORECASE,
-)
+# Whether any of it may be there at all: most words have nothing to escape, and these looks are quick.
+_MARK = re.compile(r"[\\*_`~|\[<@:\x00-\x08\x0b-\x1f\u2028\u2029]")
+_START = re.compile(r"[ \t\u00a0\u2000-\u200a]*(?:[\#>+-]|\d+\.)")
+_STARTS = re.compile(rf"^{_START.pattern}", re.MULTILINE)
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*\Z")
 # In a line to be copied, an address stays one, and a mark is left alone that has no partner.
 _ADDRESS = re.compile(r"https?://[^\s<>\\()\[\]@*`|~]+", re.IGNORECASE)
 _PAIRED = "*_`"
 _SPECIAL = re.compile(r"[\\*_`~|\[<@]")
+
+
+def _nothing_to_escape(words: str) -> bool:
+    if _MARK.search(words) is not None:
+        return False
+    return (_STARTS.search(words) if "\n" in words else _START.match(words)) is None
 
 
 def blank(words: str) -> bool:
@@ -55,7 +59,7 @@ def literal(words: str) -> str:
     """The words as they stand, for a text display that may hold other words besides."""
     if not words.isprintable():
         words = plain(words)
-    if _ANY.search(words) is None:
+    if _nothing_to_escape(words):
         return words
     escaped = _ANYWHERE.sub(r"\\\g<0>", words)
     escaped = _LINE_START.sub(r"\1\\", escaped)
@@ -74,12 +78,12 @@ def copyable(words: str) -> list[str]:
     partner in its text display does nothing, and a line with marks gets a text display to itself.
     Addresses stay as they are, and Discord lets people follow them: they are shown whole.
     """
-    if _ANY.search(words) is None:
+    if _nothing_to_escape(words):
         return [] if blank(words) else [words.strip("\n")]
     pieces: list[str] = []
     together: list[str] = []
     for line in plain(words).split("\n"):
-        if _ANY.search(line) is None and "@" not in line:
+        if _nothing_to_escape(line):
             together.append(line)
             continue
         if _SPECIAL.search(line) is None:
