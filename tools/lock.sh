@@ -7,4 +7,4 @@ compile() {
     --no-emit-index-url --no-emit-find-links pyproject.toml --extra postgresql --extra build "$@"
 }
 compile -o requirements.txt
-compile --extra rules --extra test -c requirements.txt -o requirements-test.txt
+compile --extra test -c requirements.txt -o requirements-test.txt
