@@ -41,7 +41,7 @@ class Mending:
         says = text(refused.key, **refused.args_for_text)
         words = told(self._showing.texts, wish.command.cog, says, language)
         buttons = self._again(wish, draft.id, language, tag)
-        await answer.show(Shown(text=words, buttons=buttons, private=True, typed=True))
+        await answer.show(Shown(text=words, buttons=buttons, private=True, passing=True))
 
     async def give_words_back(
         self, event: Event, wish: Wish, error: StorageError, language: str, tag: str, answer: Answering
@@ -57,7 +57,7 @@ class Mending:
         words = self._showing.texts.say(CORE, "storage-busy", language)
         buttons = self._again(wish, draft.id, language, tag)
         back = self.words_back(wish.values, language)
-        await answer.show(Shown(text=words, fields=back, buttons=buttons, private=True, typed=True))
+        await answer.show(Shown(text=words, fields=back, buttons=buttons, private=True, passing=True))
 
     def words_back(self, values: Mapping[str, Any], language: str) -> tuple[ShownField, ...]:
         """What somebody wrote into a form, for its writer to copy."""

@@ -88,6 +88,7 @@ class Showing:
             footer=say(view.footer) if view.footer is not None else "",
             warning=say(view.warning) if view.warning is not None else "",
             private=private,
+            passing=view.passing and private,
             view=f"{cog}.{type(view).__name__}",
         )
 

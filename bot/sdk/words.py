@@ -153,6 +153,8 @@ class View:
     `private` is normally the command's; True here makes a single answer of a public command private
     (never the reverse). `warning` says what to know before reading: text, fields, table and files then
     stay folded until a reader opens them for themself; title, footer and buttons stay in sight.
+    `passing` marks a private answer that is not to be found later, such as a preview of what somebody
+    wrote, or a code: where messages stay, it is taken away when their next form ends, or after half an hour.
     """
 
     text: Says | None
@@ -165,6 +167,7 @@ class View:
     private: bool
     footer: Says | None
     warning: Says | None
+    passing: bool
 
     def __init__(
         self,
@@ -180,6 +183,7 @@ class View:
         private: bool = False,
         footer: Says | None = None,
         warning: Says | None = None,
+        passing: bool = False,
         **args: object,
     ) -> None:
         if args:
@@ -189,7 +193,7 @@ class View:
         for name, value in (
             ("text", text), ("title", title), ("fields", tuple(fields)), ("buttons", tuple(buttons)),
             ("table", table), ("files", tuple(files)), ("pages", pages), ("private", private),
-            ("footer", footer), ("warning", warning),
+            ("footer", footer), ("warning", warning), ("passing", passing),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 
@@ -419,8 +423,8 @@ class Shown:
     """Unless empty: text, fields, table and files stay folded under it."""
     private: bool = True
     rouse: bool = False
-    typed: bool = False
-    """It may show what was typed into a form that is not done yet: where messages stay, it goes with that."""
+    passing: bool = False
+    """It may show what somebody wrote and is not done with: where messages stay, it is taken away again."""
     view: str = ""
     """The cog and class of view, for a cog's own native rendering."""
 

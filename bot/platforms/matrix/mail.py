@@ -104,7 +104,7 @@ class Mail:
                 return outcome, None
             first = first or outcome
             offer = self.offers.said(room_id, outcome.event_id, extra) or offer
-            showing += [outcome.event_id] if letter.typed else []
+            showing += [outcome.event_id] if letter.passing else []
         if showing or (offer is not None and offer.form is not None):
             await self.fading.note(room_id, showing, self._now() + FORM_OPEN)
         room = self._rooms.get(room_id)

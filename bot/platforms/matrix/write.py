@@ -41,12 +41,12 @@ class Part:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letter:
     """What is to be sent: mostly one part, then its files. `notice`: nobody needs to be woken by it.
-    `typed`: it shows what was typed into a form, and does not stay."""
+    `passing`: it shows what somebody is not done with, and does not stay."""
 
     parts: tuple[Part, ...] = dataclasses.field(repr=False)
     files: tuple[ShownFile, ...] = ()
     notice: bool = True
-    typed: bool = False
+    passing: bool = False
 
     def packed(self) -> dict[str, Any]:
         """As JSON values."""
@@ -57,7 +57,7 @@ class Letter:
                 for one in self.files
             ],
             "notice": self.notice,
-            "typed": self.typed,
+            "passing": self.passing,
         }
 
     @classmethod
@@ -70,7 +70,7 @@ class Letter:
                 for name, type, data, alt, picture in packed["files"]
             ),
             packed["notice"],
-            packed.get("typed", False),
+            packed.get("passing", False),
         )
 
 
@@ -114,7 +114,7 @@ def letter(
         if mark is not None:
             carried["mark"] = mark
         parts.append(Part(body, as_html, carried))
-    return Letter(tuple(parts), shown.files, notice=not shown.rouse, typed=shown.typed)
+    return Letter(tuple(parts), shown.files, notice=not shown.rouse, passing=shown.passing)
 
 
 def question(
@@ -156,7 +156,7 @@ def question(
     last = len(packed) - 1
     return Letter(
         tuple(Part(body, as_html, said if n == last else {}) for n, (body, as_html) in enumerate(packed)),
-        typed=bool(filled),
+        passing=bool(filled),
     )
 
 

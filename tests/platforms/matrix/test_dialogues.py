@@ -15,6 +15,9 @@ from bot.platforms.matrix.memory import Memory
 from bot.platforms.matrix.platform import utc_now
 from bot.platforms.matrix.send import Later, Outcome, Refused, Sent
 from bot.platforms.matrix.write import KEY
+from bot.sdk.people import Person as Account
+from bot.sdk.ports import Sent as Delivered
+from bot.sdk.words import Shown
 from bot.testing.matrix_person import Person, Seen
 from bot.testing.synapse import Login, Synapse
 
@@ -135,6 +138,10 @@ async def test_it_goes_after_a_restart_too_and_when_the_form_was_left_open(
         await two.hears("calm", "Kept: Heavy. calm")
         await two.gone(*shown)
         more = await two.asked_again()
+        account = Account("matrix", ann.user_id)
+        code = Shown(text="Your code is ABCD", passing=True)
+        assert isinstance(await two.bot.platform.direct(account, code, "m1"), Delivered)
+        more.append(await heard(ann, two.direct, two.bot, "Your code"))
 
     def later() -> datetime.datetime:
         return utc_now() + datetime.timedelta(minutes=31)
