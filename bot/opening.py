@@ -78,8 +78,11 @@ async def open_storage(
     clock: Callable[[], datetime.datetime],
     environ: Mapping[str, str],
     exclusive: bool,
+    *,
+    loud: bool | None = None,
 ) -> tuple[Storage | None, Keyring | None, str | None]:
-    """Storage and keyring, or why there is none. Raises `AlreadyRunning` and nothing else."""
+    """Storage and keyring, or why there is none, which the log is told where it is `loud` (by default, where
+    it is opened to serve). Raises `AlreadyRunning` and nothing else."""
     storage: Storage | None = None
     try:
         url = database_url(config, home, environ)
@@ -103,7 +106,7 @@ async def open_storage(
     except Exception as error:
         if storage is not None:
             await discard(storage)
-        return None, None, trouble_of(error, loud=exclusive)
+        return None, None, trouble_of(error, loud=exclusive if loud is None else loud)
     return storage, keyring, None
 
 

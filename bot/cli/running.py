@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from pydantic import ValidationError
 
-from bot.app import App
+from bot.app import App, utc_now
 from bot.cli.health import Health, told
 from bot.cli.systemd import Supervisor
 from bot.config.operator import Discord, OperatorConfig
 from bot.config.secrets import SecretUnreadableError, read_secret
+from bot.opening import discard, home_of, open_storage
 from bot.privacy import redact
 from bot.sdk.ports import Platform
 from bot.storage.core.blobs import Facts
@@ -26,6 +29,8 @@ log = logging.getLogger("hearth")
 
 _KEY_SHOWN = "key.shown"
 _LEVELS = {"error": 40, "warning": 30, "info": 20, "debug": 10}
+_AGAIN, _AGAIN_AT_MOST = 5.0, 60.0
+"""Seconds until storage that cannot be opened is tried again: first, and at most."""
 _LOOK = 5.0
 """Seconds between two looks at the connections."""
 _HEALTH_PORT = "HEARTH_HEALTH_PORT"
@@ -53,11 +58,14 @@ async def serve(config: OperatorConfig, shards: str) -> int:
     try:
         with _Signals() as signals:
             # From here on a request to stop is heard, also while the database is being upgraded.
-            app = await App.open(config, platforms=platforms)
-            try:
-                await _run(app, signals, names, _port(config))
-            finally:
-                await app.close()
+            reopened = functools.partial(_reopened, config, shards)
+            serving: App | None = await App.open(config, platforms=platforms)
+            while serving is not None:
+                app, serving = serving, None
+                try:
+                    serving = await _run(app, signals, names, _port(config), reopened)
+                finally:
+                    await app.close()
     except AlreadyRunning as error:
         log.critical("%s", str(error))
         return 2
@@ -95,8 +103,36 @@ class _Signals:
         (self.haste if self.stop.is_set() else self.stop).set()
 
 
-async def _run(app: App, signals: _Signals, names: str, port: int | None) -> None:
-    """Serve until a signal, or until a platform ends by an error, which is raised."""
+async def _reopened(config: OperatorConfig, shards: str) -> App:
+    """Hearth with its storage, as soon as that can be opened after all. Nothing of it runs yet."""
+    pause = _AGAIN
+    while True:
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _AGAIN_AT_MOST)
+        try:
+            storage, _, _ = await open_storage(
+                config, home_of(config, os.environ), utc_now, os.environ, exclusive=True, loud=False
+            )
+            if storage is None:
+                continue
+            await discard(storage)
+            app = await App.open(config, platforms=platforms_of(config, shards))
+            if app.trouble is None:
+                return app
+            await app.close()
+        except Exception as error:  # whatever it is, /crisis goes on
+            log.warning("Storage cannot be opened yet (%s)", type(error).__name__)
+
+
+async def _run(
+    app: App,
+    signals: _Signals,
+    names: str,
+    port: int | None,
+    reopened: Callable[[], Coroutine[Any, Any, App]],
+) -> App | None:
+    """Serve until a signal, or until a platform ends by an error, which is raised. Where only `/crisis` can
+    be served, until the whole can be: then that is returned, opened."""
     await show_recovery_key(app)
     log.info("State is kept in %s", app.home)
     if app.trouble is not None:
@@ -106,10 +142,19 @@ async def _run(app: App, signals: _Signals, names: str, port: int | None) -> Non
         serving = asyncio.create_task(app.run())
         asked = asyncio.create_task(signals.stop.wait())
         hasty = asyncio.create_task(signals.haste.wait())
+        coming = asyncio.create_task(reopened()) if app.trouble is not None else None
         hasty.add_done_callback(lambda task: None if task.cancelled() else _hasten(app))
         supervisor.ready(f"Serving {names}" if app.trouble is None else "Only /crisis answers; see the log")
         try:
-            await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
+            ends = {serving, asked} | ({coming} if coming is not None else set())
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if coming is not None and coming.done():
+                if not asked.done() and not serving.done():
+                    log.warning("Storage can be opened again: Hearth serves everything from here on")
+                    await app.stop()
+                    await serving
+                    return coming.result()
+                await coming.result().close()
             health.stopping = True
             supervisor.stopping()
             if not serving.done():
@@ -117,9 +162,11 @@ async def _run(app: App, signals: _Signals, names: str, port: int | None) -> Non
             await app.stop()
             await serving
         finally:
-            asked.cancel()
-            hasty.cancel()
-            await asyncio.gather(asked, hasty, return_exceptions=True)
+            waited = [asked, hasty, *([coming] if coming is not None else [])]
+            for task in waited:
+                task.cancel()
+            await asyncio.gather(*waited, return_exceptions=True)
+    return None
 
 
 def _hasten(app: App) -> None:
