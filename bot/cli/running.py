@@ -36,6 +36,9 @@ _LOOK = 5.0
 _HEALTH_PORT = "HEARTH_HEALTH_PORT"
 
 
+_Reopens = Callable[[], Coroutine[Any, Any, App]]
+
+
 async def serve(config: OperatorConfig, shards: str) -> int:
     """Run every platform the config names. 0 after a clean stop, 1 when there is nothing to run, no token,
     or an error ended it, 2 when another process serves this database."""
@@ -124,13 +127,7 @@ async def _reopened(config: OperatorConfig, shards: str) -> App:
             log.warning("Storage cannot be opened yet (%s)", type(error).__name__)
 
 
-async def _run(
-    app: App,
-    signals: _Signals,
-    names: str,
-    port: int | None,
-    reopened: Callable[[], Coroutine[Any, Any, App]],
-) -> App | None:
+async def _run(app: App, signals: _Signals, names: str, port: int | None, reopened: _Reopens) -> App | None:
     """Serve until a signal, or until a platform ends by an error, which is raised. Where only `/crisis` can
     be served, until the whole can be: then that is returned, opened."""
     await show_recovery_key(app)
