@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import loading, shipped
-from bot.communities import Communities, profile_model
+from bot.communities import LOOKS, Communities, profile_model
 from bot.config.operator import OperatorConfig
 from bot.config.profile import SpaceProfile
 from bot.loading import Broken
@@ -56,7 +56,6 @@ _HANDLED_BATCH = datetime.timedelta(minutes=15)
 _LEDGER_KEPT = datetime.timedelta(days=90)
 """So long the ledger remembers what was posted; the latest of each schedule it remembers for good."""
 _HOUSEKEEPING = datetime.timedelta(hours=1)
-_LOOKS_AT_PROFILES = datetime.timedelta(seconds=2)
 _LAST_POSTS, _LAST_MOMENTS, _FAREWELL = 2.5, 7.5, 1.0
 """Seconds that scheduled posts have to end when Hearth stops, then all that is under way, then the rest."""
 _PREFIXES = {"matrix": "!"}
@@ -219,7 +218,7 @@ class App:
         if self.dispatcher is not None:
             assert self._waker is not None
             self._waker.every(_HANDLED_BATCH, "handled", self._forget_handled)
-            self._waker.every(_LOOKS_AT_PROFILES, "profiles", self.communities.look)
+            self._waker.every(LOOKS, "profiles", self.communities.look)
             self._waker.every(_HOUSEKEEPING, "housekeeping", self.keep_house)
             self._waker.start()
             self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))

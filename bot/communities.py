@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import dataclasses
+import datetime
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,9 @@ from bot.storage.core.tables import Profile
 from bot.storage.errors import StorageError
 
 log = logging.getLogger("hearth.communities")
+
+LOOKS = datetime.timedelta(seconds=2)
+"""So often `Communities.look` looks at files; one that changed is taken at the second look."""
 
 
 def profile_model(cogs: Iterable[Cog[Any]]) -> type[SpaceProfile]:
@@ -301,6 +305,14 @@ class Communities:
         """What kept the file on disk, or what is stored, from being taken. Memory only."""
         return () if space in self._waiting else self.held.get(space, ())
 
+    def space(self, id: str) -> Space:
+        """The community as the profile in force has it. Memory only."""
+        return self._spaces.get(id)
+
+    def knows(self, section: str) -> bool:
+        """Whether a profile may have a section of this name. Memory only."""
+        return section in self.model.model_fields
+
     async def check(self, space: str, source: str | bytes) -> Checked:
         """Read a text as a profile and hold it against the one in force."""
         return await asyncio.to_thread(self._checked, source, self._in_force.get(space))
@@ -391,7 +403,7 @@ class Communities:
     ) -> Sequence[Sequence[Tried]] | None:
         """What the rules of a checked text (None: of the profile in force) would do about each line; None
         where no cog with rules is loaded."""
-        able = [one for one in self._cogs() if hasattr(one.service, "tries")]
+        able = [one for one in self._cogs() if hasattr(one.service, "try_lines")]
         if not able:
             return None
         now = self._in_force.get(space)
@@ -401,7 +413,7 @@ class Communities:
         found: list[list[Tried]] = [[] for _ in lines]
         for one in able:
             settings = getattr(profile, _section(one.cog), None)
-            for tried, more in zip(found, await one.service.tries(settings, lines), strict=True):
+            for tried, more in zip(found, await one.service.try_lines(settings, lines), strict=True):
                 tried += more
         return found
 

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 from bot.config.findings import Finding
-from bot.config.parts import Part, added, cut, replaced
+from bot.config.parts import Part, added, cut, id_of, parts_of, replaced
 from bot.config.phone import Mend
 from bot.config.profile import Difference
+from bot.config.secret_shapes import looks_secret
 
 from .people import Person
+from .spaces import Space
 
 LARGEST = 256 * 1024
 """Bytes of the largest profile."""
@@ -26,11 +28,15 @@ __all__ = [
     "Mend",
     "Part",
     "Profiles",
+    "Rulebook",
     "Tried",
     "Version",
     "added",
     "began_from",
     "cut",
+    "id_of",
+    "parts_of",
+    "quoted",
     "replaced",
     "stamped",
     "unstamped",
@@ -79,10 +85,10 @@ class Tried:
     where: tuple[int, int] | None = None
 
 
-class Tries(Protocol):
+class Rulebook(Protocol):
     """What the service of a cog with rules offers, so that moderators can try them."""
 
-    async def tries(self, settings: Any, lines: Sequence[str]) -> Sequence[Sequence[Tried]]:
+    async def try_lines(self, settings: Any, lines: Sequence[str]) -> Sequence[Sequence[Tried]]:
         """For each line what the rules in `settings` (the cog's part of a profile, or None) would do."""
 
 
@@ -100,6 +106,12 @@ class Profiles(Protocol):
 
     def findings(self, space: str) -> Sequence[Finding]:
         """What kept the file on disk, or what is stored, from being taken. Memory only."""
+
+    def space(self, id: str) -> Space:
+        """The community as the profile in force has it. Memory only."""
+
+    def knows(self, section: str) -> bool:
+        """Whether a profile may have a section of this name. Memory only."""
 
     async def check(self, space: str, source: str | bytes) -> Checked:
         """Read a text as a profile and hold it against the one in force."""
@@ -138,6 +150,18 @@ class Profiles(Protocol):
 
     async def forget(self, person: Person) -> None:
         """Forget who made what an account made; the versions stay."""
+
+
+_QUOTED = 100
+
+
+def quoted(text: str, line: int) -> str:
+    """A line of a text, as a message may quote it: short, and not where it holds a secret or nothing."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    found = " ".join(lines[line - 1].split()) if 0 < line <= len(lines) else ""
+    if looks_secret(found):
+        return ""
+    return found if len(found) <= _QUOTED else found[: _QUOTED - 1].rstrip() + "…"
 
 
 _STAMP = re.compile(r"\A# Hearth: version ([0-9]{1,9})\b[^\n]*\n")

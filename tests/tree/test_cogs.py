@@ -29,6 +29,8 @@ MODULES_OF_THEIR_OWN = {
     "checkins/group_picture.py": "when a picture of a group may exist, a rule long enough to stand alone",
     "checkins/questions.py": "the sets of prompts and whose turn it is",
     "checkins/times.py": "what people type as a time, days or a zone",
+    "config/first.py": "the first profile of a community, written from a few answers",
+    "config/wording.py": "a change of the profile in words",
     "crisis/countries.py": "which country somebody means",
     "crisis/desk.py": "the directory as one community sees it",
     "crisis/directory.py": "the helplines as they lie in data/",
@@ -225,7 +227,9 @@ def trespasses(
         if top in sys.stdlib_module_names:
             continue
         if top == "bot":
-            public = module == "bot.sdk" or (module == "bot.sdk.settings" and file != "service.py")
+            public = module in {"bot.sdk", "bot.sdk.profiles"} or (
+                module == "bot.sdk.settings" and file != "service.py"
+            )
             natively = file == "on_discord.py" and module.startswith("bot.platforms.discord")
             if not (public or natively):
                 yield f"{file}: {module}"
