@@ -22,6 +22,7 @@ from bot.config.operator import OperatorConfig
 from bot.platforms.discord.limits import LOCALES
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.terminal import Seen
+from bot.platforms.terminal.read import pick
 from bot.platforms.terminal.write import SeenButton, SeenField, SeenFile, SeenForm
 from bot.sdk import parsing
 from bot.sdk.commands import Command, Param
@@ -30,13 +31,12 @@ from bot.sdk.people import Place, PlaceKind
 from bot.sdk.words import Kind
 
 from . import discord_server as discord
+from .chat import SPACE
 from .clock import Clock
+from .moored import Moored, until
 
-SPACE = "test"
-"""The community of a conversation, as `chat` calls it."""
 _LEVELS = {"mod": ["moderate_members"], "facilitator": ["manage_messages"]}
 """What people of these names may do on the server; each has a role of their own name besides."""
-_PATIENCE = 10.0
 _KINDS = {"text": Kind.TEXT, "paragraph": Kind.LONG_TEXT, "file": Kind.FILE}
 _FIELD = re.compile(r"\*\*(?P<name>(?:[^*\\]|\\.)+)\*\*(?:\n(?P<text>[\s\S]*))?\Z")
 
@@ -98,7 +98,7 @@ class _Listening(DiscordPlatform):
 
     async def done(self, event: int | None = None) -> None:
         """Wait until an event has arrived and all that followed from it is over."""
-        await _until(lambda: (event is None or str(event) in self.heard) and not self._tasks)
+        await until(lambda: (event is None or str(event) in self.heard) and not self._tasks)
 
     @property
     def ready(self) -> bool:
@@ -121,7 +121,7 @@ class DiscordFace:
         self._world.person(who)
         channel = self._world.room(room)
         self._world.rooms.setdefault(room, set()).add(who)
-        await _until(lambda: self._platform.place(f"#{channel.name}", SPACE))
+        await until(lambda: self._platform.place(f"#{channel.name}", SPACE))
 
     async def says(self, who: str, room: str | None, words: str) -> None:
         """Somebody uses a slash command, or writes."""
@@ -186,7 +186,7 @@ class DiscordFace:
         form = self._world.forms.get(who)
         if on is None and form is not None and form.left and form.left[0].options:
             labels = [option.label for option in form.left[0].options]
-            if (at := _pick(which, labels)) is not None:
+            if (at := pick(which, labels)) is not None:
                 await self.answers(who, labels[at])
                 return
         if on is None:
@@ -195,7 +195,7 @@ class DiscordFace:
         if on is None:
             self._refused(who, "There is no button here.")
             return
-        at = _pick(which, [button.label for button in on.buttons])
+        at = pick(which, [button.label for button in on.buttons])
         message = self._world.messages.get(on)
         if at is None or message is None:
             self._refused(who, "There is no such button.")
@@ -358,30 +358,7 @@ def _read(words: str) -> str:
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", words)
 
 
-def _pick(which: str, labels: Sequence[str]) -> int | None:
-    """The index that a number or a label (or its beginning) names."""
-    if which.isdecimal():
-        return int(which) - 1 if 1 <= int(which) <= len(labels) else None
-    folded = [label.casefold() for label in labels]
-    for fits in (str.__eq__, str.startswith):
-        found = [at for at, label in enumerate(folded) if fits(label, which.casefold())]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
 # --- opening ----------------------------------------------------------------------------------------------
-
-
-class _Moored(App):
-    """The whole, connected to a stand-in; closing it leaves the stand-in's world for a restart."""
-
-    async def close(self) -> None:
-        """Disconnect, then close the database."""
-        await self.moorings.aclose()
-        await super().close()
-
-    moorings: contextlib.AsyncExitStack
 
 
 async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, DiscordFace]:
@@ -397,7 +374,7 @@ async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tu
     community = config.spaces[SPACE].model_copy(update={"discord": str(world.guild.id), "terminal": False})
     config = config.model_copy(update={"spaces": {SPACE: community}})
     platform = _Listening(world.server.token)
-    app = cast(_Moored, await _Moored.open(config, platforms=[platform], clock=clock, environ={}))
+    app = cast(Moored, await Moored.open(config, platforms=[platform], clock=clock, environ={}))
     app.pipeline.unlimited.add(platform.name)
     space = app.spaces.get(SPACE)
     world.locale = LOCALES.get(space.language, ("en-GB",))[0]
@@ -421,12 +398,5 @@ async def _moored(app: App, platform: _Listening, server: discord.DiscordServer)
 
     moorings.push_async_callback(leave)
     await server.connected()
-    await _until(lambda: platform.ready)
+    await until(lambda: platform.ready)
     return moorings
-
-
-async def _until(true: Callable[[], object]) -> None:
-    """Wait for something inside this process that nothing tells of."""
-    async with asyncio.timeout(_PATIENCE):
-        while not true():  # noqa: ASYNC110 - the platform has no events for tests to wait on
-            await asyncio.sleep(0.002)

@@ -35,19 +35,19 @@ from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.matrix.read import Heard
 from bot.platforms.matrix.send import Outcome, Sent
 from bot.platforms.terminal import Seen
+from bot.platforms.terminal.read import pick
 from bot.platforms.terminal.write import SeenFile
 from bot.sdk.people import Place, PlaceKind
 
 from . import matrix_person
+from .chat import SPACE
 from .clock import Clock
 from .matrix_reading import Message
+from .moored import Moored, labels_of, until
 from .synapse import Login, Synapse
 
-SPACE = "test"
-"""The community of a conversation, as `chat` calls it."""
 _LEVELS = {"mod": 50, "facilitator": 25}
 """The power of people of these names, in every room."""
-_PATIENCE = 20.0
 
 _worlds: weakref.WeakKeyDictionary[Clock, _World] = weakref.WeakKeyDictionary()
 
@@ -166,11 +166,11 @@ class _Listening(MatrixPlatform):
 
     async def done(self, event: str | None = None) -> None:
         """Wait until an event is done with, and all that followed from it."""
-        await _until(lambda: (event is None or event in self._noted) and not self._under_way())
+        await until(lambda: (event is None or event in self._noted) and not self._under_way())
 
     async def greeted(self, room: str) -> None:
         """Wait until the bot has come into a room and said so: conversations begin after that."""
-        await _until(lambda: self.knows(room) and any(one[0] == room for one in self._world.sent))
+        await until(lambda: self.knows(room) and any(one[0] == room for one in self._world.sent))
         await self.done()
         self._world.sent[:] = [one for one in self._world.sent if one[0] != room]
         self._world.looked = len(self._world.sent)
@@ -206,7 +206,7 @@ class MatrixFace:
             await somebody.client.join(room_id)
             if who in _LEVELS:
                 await asyncio.to_thread(world.empower, room_id, me, _LEVELS[who])
-        await _until(lambda: self._platform.knows(room_id, me) and self._may(room_id, who, me))
+        await until(lambda: self._platform.knows(room_id, me) and self._may(room_id, who, me))
         # Somebody whose device the others do not know yet would not get their keys.
         for one in world.people.values():
             if one.client.sees(room_id):
@@ -226,7 +226,7 @@ class MatrixFace:
             world.people[who] = _Somebody(client)
             # So that they share a room before one of them invites the other.
             await client.join(world.space)
-            await _until(lambda: self._platform.knows(world.space, client.user_id))
+            await until(lambda: self._platform.knows(world.space, client.user_id))
         somebody = world.people[who]
         if not self._platform.knows(somebody.direct):  # none yet, or Hearth has left it: all was erased
             somebody.direct = await somebody.client.direct(world.bot.user_id)
@@ -248,9 +248,9 @@ class MatrixFace:
         """Somebody answers with the number of a button, or of a listed choice."""
         somebody = await self._somebody(who)
         if on is None:
-            mine = [one for one in self.seen() if f"@{who}" in one.seen_by and _labels(one)]
+            mine = [one for one in self.seen() if f"@{who}" in one.seen_by and labels_of(one)]
             on = mine[-1] if mine else None
-        at = _pick(which, _labels(on)) if on is not None else None
+        at = pick(which, labels_of(on)) if on is not None else None
         if on is None or at is None:
             self._add(f"@{who}", (f"@{who}",), True, text="There is no such button.")
             return
@@ -259,7 +259,7 @@ class MatrixFace:
             said = await somebody.client.reply(somebody.direct, event, str(at + 1))
         elif not on.private and self._offered_since(who, on):
             # By now a number means something else; the words still mean this.
-            said = await somebody.client.say(somebody.direct, _labels(on)[at])
+            said = await somebody.client.say(somebody.direct, labels_of(on)[at])
         else:
             said = await somebody.client.say(somebody.direct, str(at + 1))
         await self._done(said)
@@ -270,7 +270,7 @@ class MatrixFace:
             and one.form is None
             and one.order > on.order
             and f"@{who}" in one.seen_by
-            and _labels(one)
+            and labels_of(one)
             for one in self.seen()
         )
 
@@ -377,36 +377,7 @@ def _is(event_id: str) -> Callable[[matrix_person.Seen], bool]:
     return lambda event: event.event_id == event_id
 
 
-def _labels(message: Seen) -> list[str]:
-    if message.form is not None and message.form.choices:
-        return list(message.form.choices)
-    return [button.label for button in message.buttons if button.token is not None]
-
-
-def _pick(which: str, labels: Sequence[str]) -> int | None:
-    """The index that a number or a label (or its beginning) names."""
-    if which.isdecimal():
-        return int(which) - 1 if 1 <= int(which) <= len(labels) else None
-    folded = [label.casefold() for label in labels]
-    for fits in (str.__eq__, str.startswith):
-        found = [at for at, label in enumerate(folded) if fits(label, which.casefold())]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
 # --- opening ----------------------------------------------------------------------------------------------
-
-
-class _Moored(App):
-    """The whole, connected to a Synapse; closing it leaves people and rooms for a restart."""
-
-    async def close(self) -> None:
-        """Disconnect, then close the database."""
-        await self.moorings.aclose()
-        await super().close()
-
-    moorings: contextlib.AsyncExitStack
 
 
 async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, MatrixFace]:
@@ -421,7 +392,7 @@ async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tup
     config = config.model_copy(update={"spaces": {SPACE: community}})
     settings = Settings(world.server.url, world.bot.user_id, password=world.bot.password, lifted=True)
     platform = _Listening(settings, world)
-    app = cast(_Moored, await _Moored.open(config, platforms=[platform], clock=clock, environ={}))
+    app = cast(Moored, await Moored.open(config, platforms=[platform], clock=clock, environ={}))
     app.pipeline.unlimited.add(platform.name)
     app.moorings = contextlib.AsyncExitStack()
     running = asyncio.create_task(platform.run(app.pipeline))
@@ -436,7 +407,7 @@ async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tup
     face = MatrixFace(platform, world)
     for one in world.people.values():
         one.client._running = asyncio.create_task(one.client._run())
-    await _until(lambda: platform.connected and platform.knows(world.space))
+    await until(lambda: platform.connected and platform.knows(world.space))
     for group in app.spaces.get(SPACE).groups.values():
         for room in group.rooms:
             name = room.removeprefix("#")
@@ -457,13 +428,6 @@ def _with_powers(profile: Path, folder: Path) -> Path:
     written = folder / "matrix-space.yaml"
     written.write_text(text, "utf-8")
     return written
-
-
-async def _until(true: Callable[[], object]) -> None:
-    """Wait for something inside this process that nothing tells of."""
-    async with asyncio.timeout(_PATIENCE):
-        while not true():  # noqa: ASYNC110 - the platform has no events for tests to wait on
-            await asyncio.sleep(0.005)
 
 
 def _q(part: str) -> str:

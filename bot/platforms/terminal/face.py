@@ -39,7 +39,7 @@ from bot.sdk.words import Shown, ShownForm, Upload
 from . import sentences
 from .files import SavedFiles
 from .limits import MARKS_REMEMBERED
-from .read import Answers, Line, Moves, Presses, Says, Sends, SetsClock, is_name
+from .read import Answers, Line, Moves, Presses, Says, Sends, SetsClock, is_name, pick
 from .standing import Standing, room_of
 from .write import Seen, SeenFile, asked, one_line, seen
 
@@ -281,7 +281,7 @@ class TerminalPlatform:
             return
         for offer in offers[:1] if which.isdecimal() else offers:
             labels = offer.form.choices if offer.form is not None else [one.label for one in offer.buttons]
-            at = _pick(which, labels)
+            at = pick(which, labels)
             if at is None:
                 continue
             if offer.form is not None:
@@ -445,19 +445,6 @@ class TerminalReplies:
 def _place(message: Seen) -> Place:
     assert message.place is not None
     return message.place
-
-
-def _pick(which: str, labels: Sequence[str]) -> int | None:
-    """The index that a number, a label, or the beginning of just one label names."""
-    if which.isdecimal():
-        n = int(which[:6])
-        return n - 1 if 1 <= n <= len(labels) else None
-    wanted = one_line(which).casefold()
-    folded = [label.casefold() for label in labels]
-    if wanted in folded:
-        return folded.index(wanted)
-    starts = [at for at, label in enumerate(folded) if wanted and label.startswith(wanted)]
-    return starts[0] if len(starts) == 1 else None
 
 
 def _local_file(path: str) -> LocalFile | None:

@@ -19,8 +19,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+from collections.abc import Sequence
 
 from .limits import LONGEST_LINE, LONGEST_NAME
+from .write import one_line
 
 _NAME = rf"[^\W_][\w.-]{{0,{LONGEST_NAME - 1}}}"
 _ADDRESSED = re.compile(rf"@(?P<who>{_NAME})(?:\s+#(?P<room>{_NAME}))?\s*:(?P<words>.*)\Z", re.DOTALL)
@@ -123,6 +125,19 @@ def read_line(line: str) -> Line | None:
 def is_name(name: str) -> bool:
     """Whether a person or a room can be called so."""
     return _A_NAME.match(name) is not None
+
+
+def pick(which: str, labels: Sequence[str]) -> int | None:
+    """The index that a number, a label, or the beginning of just one label names."""
+    if which.isdecimal():
+        n = int(which[:6])
+        return n - 1 if 1 <= n <= len(labels) else None
+    wanted = one_line(which).casefold()
+    folded = [label.casefold() for label in labels]
+    if wanted in folded:
+        return folded.index(wanted)
+    starts = [at for at, label in enumerate(folded) if wanted and label.startswith(wanted)]
+    return starts[0] if len(starts) == 1 else None
 
 
 def _clock(line: str) -> SetsClock:
