@@ -295,3 +295,39 @@ async def test_an_answer_of_the_set_up_that_is_not_understood_is_asked_again(cha
     await mod.answers("-")
     assert mod.sees_privately("I don't know this time zone.")
     assert "Try again" in labels(mod.last)
+
+
+@pytest.mark.hearth(profile=PROFILE + "moderators_room: mods\n")
+async def test_moderators_decide_between_a_file_and_what_chat_made(chat: Chat) -> None:
+    mod, mods, ring = chat.person("mod"), chat.room("mods"), chat.room("ring")
+    await mod.joins(mods)
+    await mod.joins(ring)
+    file = chat.app.config.spaces[SPACE].profile
+    at_first = in_force(chat)
+    await uploads(chat, mod, at_first.replace("18:00", "20:00"))
+    await mod.presses("Put it in force")
+    file.write_text(at_first.replace("name: The ring", "name: The circle"), encoding="utf-8")
+    await chat.app.communities.look()
+    await chat.app.communities.look()
+    assert "20:00" in in_force(chat)
+    await chat.clock.on(minutes=2)
+    assert "stays in force until a moderator decides" in mods.last.text
+    assert len(mods.seen) == 1
+    await mod.says(ring, "/config show")
+    assert "Waits for a decision" in words(mod.last)
+    await mod.presses("Look at both")
+    assert (
+        "Changed in chat since the last file\n• group “The ring” › check-in “evening” moves from 18:00"
+        in words(mod.last)
+    )
+    assert "The circle instead of The ring" in words(mod.last)
+    assert "moves from 20:00 to 18:00" in words(mod.last)
+    both = mod.last
+    await mod.presses("Keep what chat made", on=both)
+    assert mod.last.text.startswith("What chat made stays in force.")
+    assert "20:00" in in_force(chat)
+    await mod.presses("Put it in force", on=both)
+    assert "version 4" in words(mod.last), "a change of mind within two hours"
+    assert "The circle" in in_force(chat)
+    await chat.clock.on(minutes=5)
+    assert len(mods.seen) == 1
