@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import collections
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.sdk.people import Person, Place
-from bot.sdk.ports import Answered, Event, Front, Pressed, Typed, What
+from bot.sdk.ports import Answered, Event, Front, Pressed, Typed, What, Wrote
 from bot.sdk.words import Shown, ShownButton
 
 from . import write
+from .arrivals import Arrivals
 from .direct import InvitePolicy
 from .hearing import Hearing
 from .line import Line
@@ -21,6 +22,7 @@ from .offers import Offer, number_in, number_of
 from .places import PLATFORM, Places
 from .purse import Urgency
 from .read import (
+    Changed,
     Heard,
     Invited,
     Member,
@@ -31,9 +33,9 @@ from .read import (
     Unreadable,
     Upgraded,
 )
-from .replies import URGENCY, Asked, Knocks, MatrixReplies, Means
+from .replies import URGENCY, Asked, Knocks, MatrixReplies, Means, acting
 from .send import Sent
-from .signing import State
+from .watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +63,14 @@ class Face:
     ) -> None:
         self._line, self._front, self._places, self._mail = line, front, places, mail
         self._rooms, self._me = line.rooms, line.client.user_id
-        self._policy, self._resolve, self._now, self._spawn = policy, resolve, now, spawn
+        self._now, self._spawn = now, spawn
         self._hearing = Hearing(front, self._me)
         self._means = Means(line.client, line.rooms, mail, front, knocks, spawn)
         self._offered: collections.OrderedDict[tuple[str, str], None] = collections.OrderedDict()
-        self._ignored: collections.OrderedDict[str, Invited] = collections.OrderedDict()
+        self._arrivals = Arrivals(
+            line, places, mail, policy, resolve=resolve, spawn=spawn, say=self._say, called=self._called
+        )
+        self._watch = Watch(line.client, line.rooms, places, mail.history, front)
         self._leaving: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
         self._unread: collections.OrderedDict[str, int] = collections.OrderedDict()
 
@@ -83,7 +88,7 @@ class Face:
         command = self._command(event)
         await self._typed(event, command, Urgency.RESCUE)
         if command is not None:
-            self._hide(event, command)
+            await self._hide(event, command)
 
     async def handle(self, event: Heard) -> bool:
         """Take an event; True when something was done that must not be done twice."""
@@ -93,9 +98,10 @@ class Face:
             case Reacted():
                 return await self._reacted(event)
             case Invited():
-                return await self._invited(event)
-            case Member(membership="join", person=person):
-                if self._rooms.partner(event.room_id) == person:
+                return await self._arrivals.invited(event)
+            case Member(person=person):
+                self._watch.moved(event.room_id, person)
+                if event.membership == "join" and self._rooms.partner(event.room_id) == person:
                     await self._mail.deliver(person)
                 return False
             case Removed():
@@ -103,19 +109,24 @@ class Face:
                 await self._mail.offers.forget_room(event.room_id)
                 return False
             case Upgraded():
-                return await self._upgraded(event)
+                return await self._arrivals.upgraded(event)
             case Unreadable():
                 return await self._cannot_read(event)
             case Missed():
                 return await self._missed(event)
+            case Changed():
+                return await self._changed(event)
             case _:
-                return False  # edits and redactions are no commands; a room may become encrypted
+                return False  # redactions are no commands; a room may become encrypted
 
     # --- words ----------------------------------------------------------------------------------
 
     def _name(self, room_id: str) -> str:
         room = self._rooms.get(room_id)
         return room.names.get(self._me, "") if room is not None else ""
+
+    def _called(self, room_id: str) -> str:
+        return self._name(room_id) or self._me[1:].partition(":")[0]
 
     def _between_two(self, event: Heard) -> bool:
         return self._rooms.pair(event.room_id) == event.sender
@@ -132,13 +143,32 @@ class Face:
             return await self._said_directly(said, command)
         if command is not None:
             await self._typed(said, command, Urgency.PERSON)
-            self._hide(said, command)
+            await self._hide(said, command)
             return True
         number = number_in(said.line)
-        if number is None or said.reply_to is None:
+        if number is not None and said.reply_to is not None:
+            offer = await self._mail.offers.public(said.room_id, said.reply_to, number)
+            if offer is not None and await self._chosen_in_public(said, offer, number):
+                return True
+        return await self._wrote(said, lambda: self._watch.said(said))
+
+    async def _changed(self, changed: Changed) -> bool:
+        """An edit is never a command; who watches a room sees it."""
+        if self._between_two(changed):
             return False
-        offer = self._mail.offers.public(said.room_id, said.reply_to)
-        return offer is not None and await self._chosen_in_public(said, offer, number)
+        return await self._wrote(changed, lambda: self._watch.changed(changed))
+
+    async def _wrote(self, event: Heard, read: Callable[[], Awaitable[Wrote | None]]) -> bool:
+        """Show what people write to each other to whoever watches. True only when something was done about
+        it: then, and only then, it must be remembered that it is handled."""
+        if not self._watch.watches(event.room_id) or (wrote := await read()) is None:
+            return False
+        asked = Asked(event.event_id, event.room_id, None, (event.room_id, None))
+        author, place = wrote.message.author, wrote.message.place
+        assert author is not None
+        with acting() as acted:
+            await self._hand_in(event, author, place, wrote, asked, Urgency.PERSON)
+        return acted()
 
     async def _said_directly(self, said: Said, command: str | None) -> bool:
         form = await self._mail.offers.open_form(said.room_id)
@@ -181,7 +211,10 @@ class Face:
 
     async def _typed(self, said: Said, command: str | None, urgency: Urgency) -> MatrixReplies:
         upload = SentFile(self._line.client, said.media) if said.media is not None else None
-        what = Typed(self._line_of(said), command, upload)
+        about = None
+        if command is not None and said.reply_to is not None and self._hearing.is_about(command):
+            about = await self._watch.message(said.room_id, said.reply_to)
+        what = Typed(self._line_of(said), command, upload, about)
         if self._between_two(said):
             person, place = self._places.person(said.sender), self._places.direct(said.room_id, said.sender)
             asked = Asked(said.event_id, said.room_id, said.thread)
@@ -191,14 +224,14 @@ class Face:
             asked = Asked(said.event_id, said.room_id, said.thread, (said.room_id, said.thread))
         return await self._hand_in(said, person, place, what, asked, urgency)
 
-    def _hide(self, said: Said, command: str) -> None:
-        """Take a private command away that was typed where others read it."""
+    async def _hide(self, said: Said, command: str) -> None:
+        """Take a private command away that was typed where others read it, whatever became of it."""
         if (
             not self._between_two(said)
             and self._hearing.is_private(command)
             and self._mail.may_redact(said.room_id)
         ):
-            self._mail.take_away(said.room_id, said.event_id)
+            await self._mail.hide(said.room_id, said.event_id)
 
     # --- forms ----------------------------------------------------------------------------------
 
@@ -297,7 +330,7 @@ class Face:
     async def _reacted(self, reacted: Reacted) -> bool:
         number = number_of(reacted.key)
         if not self._between_two(reacted):
-            public = self._mail.offers.public(reacted.room_id, reacted.target)
+            public = await self._mail.offers.public(reacted.room_id, reacted.target, number)
             return public is not None and await self._chosen_in_public(reacted, public, number)
         offer = await self._mail.offers.at(reacted.room_id, reacted.target)
         if offer is None:
@@ -384,68 +417,6 @@ class Face:
         self._leaving[account] = forget
 
     # --- rooms ----------------------------------------------------------------------------------
-
-    async def _invited(self, invited: Invited) -> bool:
-        if not self._policy.admits(invited, self._rooms):
-            await self._resolve()
-            if not (self._policy.mates and self._is_ours(invited)):
-                log.info("matrix: an invitation is left alone")
-                self._leave_alone(invited)
-                return False
-        return await self._follow(invited)
-
-    def _leave_alone(self, invited: Invited) -> None:
-        """An invitation that is not ours to follow now may be later, when a space lists its room."""
-        self._ignored[invited.room_id] = invited
-        while len(self._ignored) > _REMEMBERED:
-            self._ignored.popitem(last=False)
-        if len(self._ignored) == 1 and self._policy.mates:
-            self._spawn(self._think_again())
-
-    async def _think_again(self) -> None:
-        while self._ignored:
-            await self._line.sync.until(lambda: any(map(self._is_ours, self._ignored.values())))
-            for invited in [one for one in self._ignored.values() if self._is_ours(one)]:
-                del self._ignored[invited.room_id]
-                await self._follow(invited)
-
-    async def _follow(self, invited: Invited) -> bool:
-        why = await self._line.doors.join(invited.room_id, invited.sender)
-        if why is not None:
-            log.warning("matrix: an invitation could not be followed (%s)", why)
-            return False
-        await self._greet(invited)
-        return True
-
-    def _is_ours(self, invited: Invited) -> bool:
-        """Whether a room is a community's, or goes on from one by the word of somebody who may invite."""
-        if self._places.communal(invited.room_id):
-            return True
-        return any(
-            room.replacement == invited.room_id and room.may(invited.sender, "invite") for room in self._rooms
-        )
-
-    async def _greet(self, invited: Invited) -> None:
-        room = self._rooms.get(invited.room_id)
-        if room is None or room.space:
-            return
-        between_two = self._between_two(invited)
-        partner = self._rooms.partner(invited.room_id)
-        if partner is not None and self._mail.waits(partner):
-            await self._mail.deliver(partner)
-            return
-        readable = not room.encrypted or self._line.identity.state in (State.SIGNED, State.NEW)
-        key = "greeting-direct" if between_two and readable else "greeting-room"
-        await self._say(invited, key if readable else "greeting-room-unread", name=self._called(room.room_id))
-
-    def _called(self, room_id: str) -> str:
-        return self._name(room_id) or self._me[1:].partition(":")[0]
-
-    async def _upgraded(self, upgraded: Upgraded) -> bool:
-        followed = await self._line.doors.follow(upgraded)
-        if followed is None:
-            log.warning("matrix: a room upgrade was not followed")
-        return followed is not None
 
     async def _cannot_read(self, event: Unreadable) -> bool:
         told = self._unread.get(event.room_id, 0)

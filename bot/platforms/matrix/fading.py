@@ -1,5 +1,6 @@
 """Messages of ours that show what somebody typed into a form: redacted when the form ends, or when its draft
-does. Which ones they are is kept sealed, so that no restart leaves one standing.
+does; and private commands that were typed where others read them. Which ones they are is kept sealed, so that
+no restart leaves one standing.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.sdk.ports import Vault
 
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 SHOWING = "matrix/showing-drafts"
 _AGAIN = 60 * 1000
 """Milliseconds until a redaction that did not go through is tried again."""
+_SLOW = 10 * 60 * 1000
+"""Milliseconds that a redaction may wait for the purse before it is tried again."""
 _GIVEN_UP = 24 * 3600 * 1000
 _LONGEST_WAIT = 60.0
 _SIGNED_OUT = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
@@ -70,6 +74,14 @@ class Fading:
             await self._save()
         self._news.set()
 
+    async def hide(self, room_id: str, event_id: str) -> Coroutine[Any, Any, None]:
+        """Note an event that goes now. What is returned redacts it; should that not come to its end, it is
+        done later, also after a restart."""
+        one = _Showing(room_id, event_id, self._now() + _SLOW, self._now())
+        self._shown.append(one)
+        await self._save()
+        return self._take_away([one])
+
     def holds(self, room_id: str) -> bool:
         """Whether a form is open in a room, or something still shows what was typed there."""
         return room_id in self._open or any(one.room_id == room_id for one in self._shown)
@@ -112,7 +124,7 @@ class Fading:
             else:
                 one.until = self._now() + _AGAIN
             if refused:
-                log.warning("matrix: a message that shows a draft could not be taken away")
+                log.warning("matrix: an event could not be taken away")
         if due:
             await self._save()
 

@@ -18,6 +18,7 @@ class Hearing:
     def __init__(self, front: Front, me: str) -> None:
         self._front, self._me = front, me
         self._private: Mapping[str, bool] = {}
+        self._about: frozenset[str] = frozenset()
         self._known: Sequence[Described] = ()
 
     def command(self, said: Said, name: str, *, direct: bool) -> str | None:
@@ -42,6 +43,10 @@ class Hearing:
         found = self._starts(command)
         return found is None or self._private[found]
 
+    def is_about(self, command: str) -> bool:
+        """Whether a command line asks for something that is about a message."""
+        return self._starts(command) in self._about
+
     def begins(self, line: str) -> bool:
         """Whether a line begins with a command's name."""
         return self._starts(line) is not None
@@ -59,12 +64,14 @@ class Hearing:
         if described is self._known:
             return
         names: dict[str, bool] = {}
+        about: set[str] = set()
         for one in described:
             for path in _paths(one):
                 names[path] = one.private
+                about |= {path} if one.menu else set()
                 # A group's name alone is answered with its commands, to its person alone.
                 names.setdefault(path.partition(" ")[0], True)
-        self._private, self._known = names, described
+        self._private, self._about, self._known = names, frozenset(about), described
 
 
 def _paths(one: Described) -> set[str]:

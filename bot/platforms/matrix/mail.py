@@ -20,7 +20,7 @@ from .media import NotUploaded, content_of
 from .offers import FORM_OPEN, Offer, Offers
 from .purse import Urgency
 from .rooms import Rooms
-from .send import Message, Outcome, Refused, Sent, Speaker, Unknown
+from .send import Message, Outcome, Refused, Sent, Speaker, Unknown, relation_of
 from .write import KEY, Letter
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ class Mail:
         first: Sent | None = None
         offer: Offer | None = None
         showing: list[str] = []
+        room = self._rooms.get(room_id)
         for n, part in enumerate(letter.parts):
             extra = {KEY: part.said} if part.said else {}
             message = Message(
@@ -94,7 +95,8 @@ class Mail:
                 notice=letter.notice,
                 mentions=mentions,
                 thread=thread,
-                answers=answers,
+                # What goes on answers what it goes on from: so it is found, and taken away with it.
+                answers=first.event_id if first is not None and private_to is None else answers,
                 extra=extra,
             )
             outcome = await self._speaker.say(
@@ -107,15 +109,16 @@ class Mail:
             showing += [outcome.event_id] if letter.passing else []
         if showing or (offer is not None and offer.form is not None):
             await self.fading.note(room_id, showing, self._now() + FORM_OPEN)
-        room = self._rooms.get(room_id)
+        assert first is not None
         for n, file in enumerate(letter.files):
+            encrypted = room is not None and room.encrypted
             try:
-                content = await content_of(self._client, file, encrypted=room is not None and room.encrypted)
+                content = await content_of(self._client, file, encrypted=encrypted, warning=letter.warning)
             except NotUploaded as error:
                 log.warning("matrix: a file could not be sent (%s)", error)
                 return Unknown(), offer
-            if thread is not None:
-                content["m.relates_to"] = {"rel_type": "m.thread", "event_id": thread}
+            relation = relation_of(thread, first.event_id if private_to is None else None)
+            content |= {"m.relates_to": relation} if relation else {}
             outcome = await self._speaker.send(
                 room_id,
                 "m.room.message",
@@ -126,25 +129,60 @@ class Mail:
             )
             if not isinstance(outcome, Sent):
                 return outcome, offer
-        assert first is not None
         return first, offer
 
-    async def change(self, room_id: str, event_id: str, letter: Letter, *, urgency: Urgency) -> Outcome:
-        """Put a letter where one of ours stands. One event alone can stand in another's place, so what does
-        not fit into it is left out, and files stay as they are."""
-        part = letter.parts[0]
+    async def change(
+        self, room_id: str, event_id: str, letter: Letter, *, urgency: Urgency, private_to: str | None = None
+    ) -> Outcome:
+        """Put a letter where one of ours stands; its mark and its choices go on being those of that one. One
+        event alone can stand in another's place, so what does not fit into it is left out, and files stay
+        as they are. Raises `Unreachable`."""
+        found = await self.history.message(room_id, event_id)
+        if found is not None and found.replaces is not None:
+            # An edit of an edit is no edit (client-server API, "event replacements"): the first one counts.
+            found = await self.history.message(room_id, found.replaces)
+        if found is None or found.gone:
+            return Refused("gone")
+        if found.sender != self._client.user_id:
+            return Refused("M_FORBIDDEN")
+        before = found.content if found.content is not None else {}
+        said = dict(letter.parts[0].said)
+        if isinstance(carried := before.get(KEY), dict) and "mark" in carried:
+            said["mark"] = carried["mark"]
+        part, extra = letter.parts[0], {KEY: said} if said else {}
         message = Message(
-            part.body, part.html, notice=True, replaces=event_id, extra={KEY: part.said} if part.said else {}
+            part.body,
+            part.html,
+            notice=before.get("msgtype") != "m.text",
+            replaces=found.event_id,
+            extra=extra,
         )
         # Random: a text may come back that stood there before, and done twice is as good as done once.
-        return await self._speaker.say(
-            room_id, message, cause=f"change:{secrets.token_hex(8)}", urgency=urgency
+        cause = f"change:{secrets.token_hex(8)}"
+        outcome = await self._speaker.say(
+            room_id, message, cause=cause, urgency=urgency, private_to=private_to
         )
+        if not isinstance(outcome, Sent):
+            return outcome
+        await self.offers.changed(room_id, found.event_id, found.at, extra, public=private_to is None)
+        return Sent(found.event_id)
 
     async def remove(self, room_id: str, event_id: str, urgency: Urgency) -> Outcome:
-        """Redact an event now. One that is not there is as good as redacted."""
-        outcome = await self._speaker.redact(room_id, event_id, urgency)
-        return Sent(event_id) if outcome == Refused("M_NOT_FOUND") else outcome
+        """Redact a message now, with its edits, and with its files where it is ours: each is an event of its
+        own, and would stay. One that is not there is as good as redacted. Raises `Unreachable`."""
+        found = await self.history.message(room_id, event_id)
+        if found is not None and found.replaces is not None:
+            found = await self.history.message(room_id, found.replaces)
+        if found is None:
+            # Whatever else there is: a sticker, a poll.
+            return _gone(event_id, await self._speaker.redact(room_id, event_id, urgency))
+        belonging = await self.history.belonging(room_id, found)
+        for one in ([] if found.gone else [found.event_id]) + belonging:
+            outcome = _gone(one, await self._speaker.redact(room_id, one, urgency))
+            if not isinstance(outcome, Sent):
+                return outcome
+        await self.offers.changed(room_id, found.event_id, found.at, {}, public=True)
+        return Sent(found.event_id)
 
     # --- to one person --------------------------------------------------------------------------
 
@@ -236,6 +274,10 @@ class Mail:
         """Redact an event when there is time for it, where the bot may."""
         self._spawn(self._redact(room_id, event_id))
 
+    async def hide(self, room_id: str, event_id: str) -> None:
+        """The same, and a restart in between does not save it: somebody's private words."""
+        self._spawn(await self.fading.hide(room_id, event_id))
+
     def may_redact(self, room_id: str) -> bool:
         """Whether the bot may take other people's events away."""
         room = self._rooms.get(room_id)
@@ -282,6 +324,10 @@ class Mail:
             if isinstance(said, dict) and said.get("mark") == mark:
                 return Sent(own.event_id)
         return Unknown() if doubtful else None
+
+
+def _gone(event_id: str, outcome: Outcome) -> Outcome:
+    return Sent(event_id) if outcome == Refused("M_NOT_FOUND") else outcome
 
 
 def _nth(cause: str, n: int) -> str:

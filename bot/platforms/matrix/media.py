@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +22,7 @@ from .read import Media
 
 MOST = 8 * 1024 * 1024
 """Bytes of a file that somebody sends; the core takes no more into a form."""
+_SPOILER = "page.codeberg.everypizza.msc4193.spoiler"
 _TRIES = 4
 _MOST_ANSWER = 65_536
 
@@ -70,9 +72,14 @@ async def content_of(
     file: ShownFile,
     *,
     encrypted: bool,
+    warning: str = "",
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> dict[str, Any]:
-    """The content of the event that shows a file, which is uploaded first. Raises `NotUploaded`."""
+    """The content of the event that shows a file, which is uploaded first. Raises `NotUploaded`.
+
+    Under a warning a picture goes as a mere file: every client shows that by its name alone, to be opened,
+    while the mark for folded pictures (MSC4193, open) is known to some clients only.
+    """
     data, crypt = file.data, None
     if encrypted:
         data, crypt = await asyncio.to_thread(encrypt_attachment, file.data)
@@ -87,7 +94,21 @@ async def content_of(
         "info": {"mimetype": file.type, "size": len(file.data)},
         "m.mentions": {},
     }
+    if warning:
+        made |= _folded(file, warning)
     return made | ({"url": url} if crypt is None else {"file": crypt | {"url": url}})
+
+
+def _folded(file: ShownFile, warning: str) -> dict[str, Any]:
+    reason, alt = html.escape(warning), html.escape(file.alt)
+    return {
+        "msgtype": "m.file",
+        "body": f"\u26a0 {warning}",
+        "format": "org.matrix.custom.html",
+        "formatted_body": f'\u26a0 {reason} <span data-mx-spoiler="{reason}">{alt}</span>',
+        _SPOILER: True,
+        f"{_SPOILER}.reason": warning,
+    }
 
 
 async def _upload(

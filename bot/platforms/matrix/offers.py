@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 OFFERED = "matrix/offered"
 _PIECES = 16
-_PER_ROOM = 3
+_PER_ROOM = 12
 _ROOMS_A_PIECE = 100
 _REMEMBERED = 5000
 _LOOK_BACK = 40
@@ -108,7 +108,7 @@ class Offers:
 
     def __init__(self, history: History, vault: Vault, now: Callable[[], int]) -> None:
         self._history, self._vault, self._now = history, vault, now
-        self._events: collections.OrderedDict[tuple[str, str], Offer] = collections.OrderedDict()
+        self._events: collections.OrderedDict[tuple[str, str], Offer | None] = collections.OrderedDict()
         self._latest: collections.OrderedDict[str, Offer | None] = collections.OrderedDict()
         self._forms: collections.OrderedDict[str, Offer] = collections.OrderedDict()
         self._public: dict[str, list[Offer]] = {}
@@ -135,6 +135,26 @@ class Offers:
         """Keep a question that was asked in a community's room."""
         self._public[offer.room_id] = [offer, *self._public.get(offer.room_id, ())][:_PER_ROOM]
         await self._save(_piece(offer.room_id))
+
+    async def changed(
+        self, room_id: str, event_id: str, at: int, content: Mapping[str, Any], *, public: bool
+    ) -> None:
+        """A message of ours, said at a moment (milliseconds), offers something else now, or nothing any more.
+        `public`: it stands in a room of many."""
+        offer = read_offer(room_id, event_id, at, content)
+        self._events[room_id, event_id] = offer
+        _bound(self._events)
+        latest = self._latest.get(room_id)
+        if latest is not None and latest.event_id == event_id:
+            self._latest[room_id] = offer
+        before = self._public.get(room_id, [])
+        known = any(one.event_id == event_id for one in before)
+        if not public or not (known or offer is not None):
+            return
+        kept = [one for one in before if one.event_id != event_id] + ([offer] if offer is not None else [])
+        kept.sort(key=lambda one: one.at, reverse=True)
+        self._public[room_id] = kept[:_PER_ROOM]
+        await self._save(_piece(room_id))
 
     def form_ended(self, room_id: str) -> None:
         """The form that was open in a direct room is no more."""
@@ -202,10 +222,13 @@ class Offers:
             return None
         return self._known(room_id, own) if own is not None else None
 
-    def public(self, room_id: str, event_id: str) -> Offer | None:
-        """What this message in a community's room offers, if it is one of the last. Memory only: everybody
-        reacts to everything there."""
-        return next((one for one in self._public.get(room_id, ()) if one.event_id == event_id), None)
+    async def public(self, room_id: str, event_id: str, number: int | None) -> Offer | None:
+        """What this message in a community's room offers. Everybody reacts to everything there: unless it is
+        a number, memory must do."""
+        for one in self._public.get(room_id, ()):
+            if one.event_id == event_id:
+                return one
+        return await self.at(room_id, event_id) if number is not None else None
 
     def open_in(self, rooms: list[str], after: int) -> list[Offer]:
         """The last question of each of these rooms, asked after a moment, newest first: only those that were
@@ -234,7 +257,7 @@ class Offers:
                 ]
 
     async def _save(self, piece: int) -> None:
-        rooms = {room: asked for room, asked in self._public.items() if _piece(room) == piece}
+        rooms = {room: asked for room, asked in self._public.items() if asked and _piece(room) == piece}
         newest = sorted(rooms, key=lambda room: rooms[room][0].at, reverse=True)
         for room in newest[_ROOMS_A_PIECE:]:
             del self._public[room], rooms[room]

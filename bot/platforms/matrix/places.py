@@ -91,6 +91,10 @@ class Places:
             names += [one, *(name for name, target in self._addresses.items() if target == one)]
         return self._front.space_of(PLATFORM, *names)
 
+    def around(self, room_id: str) -> list[str]:
+        """A room, the rooms it goes on from, and the Matrix spaces that list it."""
+        return self._homes(room_id)
+
     def _homes(self, room_id: str) -> list[str]:
         """The room, the rooms it goes on from, and the Matrix spaces that list one of them."""
         found = self._lineage(room_id)

@@ -10,11 +10,12 @@ import logging
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
-from bot.sdk.people import Person, Place, PlaceKind
+from bot.sdk.people import Person, Place
 from bot.sdk.ports import Delivery, Front, Handled, Later, NotSent, Sent, Unknown, Vault, Why
 from bot.sdk.words import Shown
 
 from . import account, levels, write
+from .delivery import NOT_YET, delivery, done, where
 from .direct import InvitePolicy, NoWay, Opening
 from .face import Face
 from .history import History, Unreachable
@@ -25,10 +26,7 @@ from .memory import Memory
 from .offers import Offer, Offers, keycap
 from .places import PLATFORM, Places
 from .purse import Urgency
-from .replies import URGENCY, Knocks
-from .send import Later as Wait
-from .send import Outcome, Refused
-from .send import Sent as Said
+from .replies import URGENCY, Knocks, acted
 from .signing import State
 from .sync import SignedOut
 
@@ -38,7 +36,6 @@ SHOWN = "matrix/recovery-key-shown"
 APART = "HEARTHCRISIS"
 """The device that crisis-only mode logs in as by password: the same at each start, so that they do not pile
 up, and never the one whose keys are in the storage that cannot be opened."""
-_NOT_YET = 5.0
 _FINISH = 6.0
 """Seconds that what is under way has to end when Hearth stops."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
@@ -299,9 +296,10 @@ class MatrixPlatform:
         """Post to a room. The mark makes the transaction id, and is found again in the event."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
+        acted()
         line, mail, front = ready
-        room_id, thread = _where(place)
+        room_id, thread = where(place)
         if room_id not in line.rooms:
             return NotSent(Why.GONE)
         partner = line.rooms.partner(room_id) if place.direct else None
@@ -319,53 +317,60 @@ class MatrixPlatform:
         if offer is not None and partner is None:
             await mail.offers.asked_in_public(offer)
             self._seed(mail, offer)
-        return _delivery(ended)
+        return delivery(ended)
 
     async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
         """Put this where Hearth's own post stands, by an edit."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
+        acted()
         line, mail, front = ready
-        room_id, _thread = _where(place)
+        room_id, _thread = where(place)
         if room_id not in line.rooms:
             return NotSent(Why.GONE)
+        partner = line.rooms.partner(room_id) if place.direct else None
+        if place.direct and partner is None:
+            return NotSent(Why.CLOSED)
 
         def say(key: str, **args: str | int) -> str:
             return front.say(key, Person(PLATFORM, "", place.space), place, **args)
 
-        letter = write.letter(shown, say, direct=False, origin=_where(place))
-        return _delivery(await mail.change(room_id, ref, letter, urgency=URGENCY.get()))
+        origin = None if partner is not None else where(place)
+        letter = write.letter(shown, say, direct=partner is not None, origin=origin)
+        return await done(mail.change(room_id, ref, letter, urgency=URGENCY.get(), private_to=partner))
 
     async def remove(self, place: Place, ref: str) -> Delivery:
-        """Redact a message."""
+        """Redact a message, and what belongs to it."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
+        acted()
         line, mail, _front = ready
-        room_id, _thread = _where(place)
+        room_id, _thread = where(place)
         if room_id not in line.rooms:
             return NotSent(Why.GONE)
-        return _delivery(await mail.remove(room_id, ref, URGENCY.get()))
+        return await done(mail.remove(room_id, ref, URGENCY.get()))
 
     async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
         """Let somebody not write in this room, or again: by their power level. It does not end by itself."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
+        acted()
         line, _mail, _front = ready
-        room = line.rooms.get(_where(place)[0])
+        room = line.rooms.get(where(place)[0])
         if room is None:
             return NotSent(Why.GONE)
         out = until is not None
-        return _delivery(
-            await levels.time_out(line.actions, room, line.rooms.me, person.account, out=out)
-        )
+        return delivery(await levels.time_out(line.actions, room, line.rooms.me, person.account, out=out))
 
     async def readers(self, place: Place) -> int | None:
-        """Everybody who has joined the room or may join by an invitation; None where anybody may read."""
-        room = self._line.rooms.get(_where(place)[0]) if self._line is not None else None
-        return len(room.members.keys() - {self._line.rooms.me}) if room is not None and self._line else None
+        """Everybody who has joined the room, or was invited; None where whoever wants to can read there."""
+        room = self._line.rooms.get(where(place)[0]) if self._line is not None else None
+        if room is None or self._line is None or room.open_to_others:
+            return None
+        return len(room.members.keys() - {self._line.rooms.me})
 
     def _seed(self, mail: Mail, offer: Offer) -> None:
         private = any(one.private for one in offer.choices)
@@ -378,7 +383,8 @@ class MatrixPlatform:
         left theirs wants to be left alone."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
+        acted()
         line, mail, front = ready
 
         def say(key: str, **args: str | int) -> str:
@@ -395,22 +401,22 @@ class MatrixPlatform:
             ended, _ = await mail.put(
                 room.room_id, letter, cause=mark, urgency=urgency, private_to=person.account
             )
-            return _delivery(ended)
+            return delivery(ended)
         outcome, _ = await mail.privately(person.account, letter, cause=mark, urgency=urgency)
         if isinstance(outcome, Opening):
             return Sent("")  # kept sealed until they join, a day at most
         if isinstance(outcome, NoWay):
             return Later(outcome.seconds) if outcome.seconds else NotSent(Why.CLOSED)
-        return _delivery(outcome)
+        return delivery(outcome)
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there: read back from the bot's own recent messages."""
         ready = self._ready()
         if ready is None:
-            return Later(_NOT_YET)
+            return Later(NOT_YET)
         line, mail, _ = ready
         if isinstance(to, Place):
-            room_id, _thread = _where(to)
+            room_id, _thread = where(to)
             if room_id not in line.rooms:
                 return NotSent(Why.GONE)
         else:
@@ -421,8 +427,8 @@ class MatrixPlatform:
         try:
             found = await mail.find(room_id, mark, int((since - _CLOCKS_APART).timestamp() * 1000))
         except Unreachable as unreachable:
-            return NotSent(Why.GONE) if unreachable.gone else Later(_NOT_YET)
-        return None if found is None else _delivery(found)
+            return NotSent(Why.GONE) if unreachable.gone else Later(NOT_YET)
+        return None if found is None else delivery(found)
 
     def place(self, name: str, space: str) -> Place | None:
         """The room that a profile calls `name`: its id, its address or its name, among the space's rooms."""
@@ -454,33 +460,3 @@ class _Ear:
     async def handle(self, event: Any) -> bool:
         face = self._platform.face
         return face is not None and await face.handle(event)
-
-
-def _where(place: Place) -> tuple[str, str | None]:
-    """The room of a place, and its thread."""
-    if place.kind is PlaceKind.THREAD:
-        return place.parent or "", place.id
-    return place.id, None
-
-
-_WHY = {
-    "gone": Why.GONE,
-    "M_NOT_FOUND": Why.GONE,
-    "M_FORBIDDEN": Why.FORBIDDEN,
-    "M_INVITE_BLOCKED": Why.CLOSED,
-    "not private": Why.CLOSED,
-    "no encryption": Why.CLOSED,
-}
-
-
-def _delivery(outcome: Outcome) -> Delivery:
-    """What an outcome means for a post."""
-    if isinstance(outcome, Said):
-        return Sent(outcome.event_id)
-    if isinstance(outcome, Wait):
-        return Later(outcome.seconds)
-    if isinstance(outcome, Refused):
-        if outcome.why in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
-            return Later(60.0)  # a new device is being made
-        return NotSent(_WHY.get(outcome.why, Why.INVALID))
-    return Unknown()

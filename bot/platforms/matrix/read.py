@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .visible import html_of, visible, without_quote
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -39,8 +41,9 @@ class Said(Heard):
     """Words (`m.text`), never a notice.
 
     `line` is the body without a quoted reply, pills replaced by the ids they stand for; `body` the
-    same with pills as written. `thread` is the root of the thread it stands in, `reply_to` the event
-    it answers on purpose. `mentions` are ids meant by `m.mentions`.
+    same with pills as written, and `visible` what readers may see of it. `thread` is the root of the thread
+    it stands in, `reply_to` the event it answers on purpose. `mentions` are ids meant by `m.mentions`,
+    `everyone` says that it means the whole room.
     """
 
     body: str = field(repr=False)
@@ -50,15 +53,21 @@ class Said(Heard):
     mentions: frozenset[str] = field(default=frozenset(), repr=False)
     encrypted: bool = False
     media: Media | None = field(default=None, repr=False)
+    visible: str = field(default="", repr=False)
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Changed(Heard):
-    """An edit: the words of `target` are now `line`. Never a second command."""
+    """An edit: the words of `target` are now `line`. Never a second command. The rest as in `Said`."""
 
     target: str = field(repr=False)
     line: str = field(repr=False)
+    mentions: frozenset[str] = field(default=frozenset(), repr=False)
     encrypted: bool = False
+    media: Media | None = field(default=None, repr=False)
+    visible: str = field(default="", repr=False)
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +229,7 @@ def _member(
 
 
 _WORDS = frozenset({"m.text", "m.emote"})
-_FILES = frozenset({"m.image", "m.file"})
+_FILES = frozenset({"m.image", "m.file", "m.audio", "m.video"})
 
 
 def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encrypted: bool) -> Heard | None:
@@ -230,13 +239,22 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
         if (
             not isinstance(new, Mapping)
             or not isinstance(target, str)
-            or not _one_of(new.get("msgtype"), _WORDS)
+            or not _one_of(new.get("msgtype"), _WORDS | _FILES)
         ):
             return None
         body = new.get("body")
         if not isinstance(body, str):
             return None
-        return Changed(*where, target=target, line=with_ids(body, _html(new)), encrypted=encrypted)
+        return Changed(
+            *where,
+            target=target,
+            line=with_ids(body, html_of(new)),
+            mentions=_mentions(new),
+            encrypted=encrypted,
+            media=_media(new, str(new.get("msgtype"))) if new.get("msgtype") in _FILES else None,
+            visible=visible(new),
+            everyone=_everyone(new),
+        )
     msgtype, body = content.get("msgtype"), content.get("body")
     if not isinstance(body, str) or not _one_of(msgtype, _WORDS | _FILES):
         return None
@@ -253,12 +271,14 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
     return Said(
         *where,
         body=body,
-        line=with_ids(body, _html(content)),
+        line=with_ids(body, html_of(content)),
         thread=thread if isinstance(thread, str) else None,
         reply_to=reply_to if isinstance(reply_to, str) else None,
         mentions=_mentions(content),
         encrypted=encrypted,
         media=media,
+        visible=visible(content),
+        everyone=_everyone(content),
     )
 
 
@@ -271,16 +291,15 @@ def _relation(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return relation if isinstance(relation, Mapping) else {}
 
 
-def _html(content: Mapping[str, Any]) -> str:
-    formatted = content.get("formatted_body")
-    known = content.get("format") == "org.matrix.custom.html"
-    return formatted if known and isinstance(formatted, str) else ""
-
-
 def _mentions(content: Mapping[str, Any]) -> frozenset[str]:
     mentions = content.get("m.mentions")
     ids = mentions.get("user_ids") if isinstance(mentions, Mapping) else None
     return frozenset(i for i in ids if isinstance(i, str)) if isinstance(ids, list) else frozenset()
+
+
+def _everyone(content: Mapping[str, Any]) -> bool:
+    mentions = content.get("m.mentions")
+    return isinstance(mentions, Mapping) and mentions.get("room") is True
 
 
 def _media(content: Mapping[str, Any], msgtype: str) -> Media | None:
@@ -298,17 +317,6 @@ def _media(content: Mapping[str, Any], msgtype: str) -> Media | None:
         size=size if isinstance(size, int) else 0,
         crypt=crypt if isinstance(crypt, Mapping) else None,
     )
-
-
-def without_quote(body: str) -> str:
-    """The body without the `> ...` lines that older clients put before a reply."""
-    lines = body.split("\n")
-    first = 0
-    while first < len(lines) and lines[first].startswith(">"):
-        first += 1
-    if first and first < len(lines) and not lines[first].strip():
-        first += 1
-    return "\n".join(lines[first:])
 
 
 def with_ids(body: str, formatted: str) -> str:

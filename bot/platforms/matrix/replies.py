@@ -7,7 +7,7 @@ import contextlib
 import contextvars
 import dataclasses
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -27,9 +27,27 @@ from .send import Outcome, Refused, Sent
 
 URGENCY: contextvars.ContextVar[Urgency] = contextvars.ContextVar("urgency", default=Urgency.SCHEDULED)
 """How urgent what goes out now is: what somebody waits for goes before what was planned."""
+_ACTED: contextvars.ContextVar[list[bool] | None] = contextvars.ContextVar("acted", default=None)
 _KNOCKS = 3600.0
 """Seconds between two public requests to the same person to open a chat."""
 _TYPING = 15_000
+
+
+@contextlib.contextmanager
+def acting() -> Iterator[Callable[[], bool]]:
+    """Tells whether anything was done in a room while an event was handled."""
+    noted: list[bool] = []
+    token = _ACTED.set(noted)
+    try:
+        yield lambda: bool(noted)
+    finally:
+        _ACTED.reset(token)
+
+
+def acted() -> None:
+    """Say that something is done in a room now."""
+    if (noted := _ACTED.get()) is not None:
+        noted.append(True)
 
 
 class Unanswered(Exception):

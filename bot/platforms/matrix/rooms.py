@@ -40,6 +40,12 @@ class Room:
     """What a Matrix space lists as belonging to it."""
 
     @property
+    def open_to_others(self) -> bool:
+        """Whether people can read here whom nobody in the room let in: then its members are not all readers.
+        Restricted rooms let in whoever is in another one (client-server API, `m.room.join_rules`)."""
+        return self.join_rule not in ("invite", "knock", "private") or self.history == "world_readable"
+
+    @property
     def creators_stand_above(self) -> bool:
         """Whether creators have endless power and stand in no list (room version 12 and later)."""
         return self.version.startswith("org.matrix.hydra") or (

@@ -77,12 +77,18 @@ class Message:
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
+NO_PREVIEWS: Mapping[str, Any] = {"m.url_previews": [], "com.beeper.linkpreviews": []}
+"""Nothing is to be fetched and shown for links in a message (MSC4095, still open: clients that know it have
+one name or the other)."""
+
+
 def content_of(message: Message) -> dict[str, Any]:
     """The content of an `m.room.message`. Always with `m.mentions`, so that nobody is pinged by chance."""
     said: dict[str, Any] = {
         "msgtype": "m.notice" if message.notice else "m.text",
         "body": message.body,
         "m.mentions": {"user_ids": list(message.mentions)} if message.mentions else {},
+        **NO_PREVIEWS,
         **message.extra,
     }
     if message.html is not None:
@@ -90,16 +96,20 @@ def content_of(message: Message) -> dict[str, Any]:
     if message.replaces is not None:
         relation: dict[str, Any] = {"rel_type": "m.replace", "event_id": message.replaces}
         return said | {"body": f"* {message.body}", "m.new_content": said, "m.relates_to": relation}
-    if message.thread is not None:
-        said["m.relates_to"] = {
-            "rel_type": "m.thread",
-            "event_id": message.thread,
-            "is_falling_back": True,
-            "m.in_reply_to": {"event_id": message.answers or message.thread},
-        }
-    elif message.answers is not None:
-        said["m.relates_to"] = {"m.in_reply_to": {"event_id": message.answers}}
-    return said
+    related = relation_of(message.thread, message.answers)
+    return said | {"m.relates_to": related} if related else said
+
+
+def relation_of(thread: str | None, answers: str | None) -> dict[str, Any]:
+    """What an event that is no edit says of others: the thread it stands in, the event it answers."""
+    if thread is None:
+        return {"m.in_reply_to": {"event_id": answers}} if answers is not None else {}
+    return {
+        "rel_type": "m.thread",
+        "event_id": thread,
+        "is_falling_back": True,
+        "m.in_reply_to": {"event_id": answers or thread},
+    }
 
 
 def transaction(cause: str) -> str:

@@ -2,6 +2,11 @@
 
 HTML: the small set that the specification allows (client-server API, `m.room.message` msgtypes). Everything
 is escaped; nothing that is shown can ping anybody, since a message says by `m.mentions` whom it means.
+
+What is folded under a warning stands in the HTML alone, as a spoiler (client-server API, "spoiler messages").
+The plain words are what notifications, bridges and room lists show: they tell title and warning, and that
+there is more. The fallback that the specification suggests, the words in a file that is linked to, would keep
+a copy that no redaction takes away.
 """
 
 from __future__ import annotations
@@ -24,6 +29,11 @@ SAFE = 36_000
 # C0 and C1 controls but tab and newline; embeddings, overrides and isolates (Unicode UAX 9).
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
+# What clients make a link of by themselves; what is code already stays as it is.
+_LINKS = re.compile(
+    r"<pre>.*?</pre>|(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)[^\s<]+|\b[\w-]+(?:\.[\w-]+)+/[^\s<]*", re.I | re.S
+)
+_WARNS = "\u26a0"
 
 Say = Callable[..., str]
 """Says one of the core's texts: a key, and what fills it."""
@@ -41,12 +51,14 @@ class Part:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Letter:
     """What is to be sent: mostly one part, then its files. `notice`: nobody needs to be woken by it.
-    `passing`: it shows what somebody is not done with, and does not stay."""
+    `passing`: it shows what somebody is not done with, and does not stay. `warning`: what its files are
+    folded under."""
 
     parts: tuple[Part, ...] = dataclasses.field(repr=False)
     files: tuple[ShownFile, ...] = ()
     notice: bool = True
     passing: bool = False
+    warning: str = ""
 
     def packed(self) -> dict[str, Any]:
         """As JSON values."""
@@ -58,6 +70,7 @@ class Letter:
             ],
             "notice": self.notice,
             "passing": self.passing,
+            "warning": self.warning,
         }
 
     @classmethod
@@ -71,6 +84,7 @@ class Letter:
             ),
             packed["notice"],
             packed.get("passing", False),
+            packed.get("warning", ""),
         )
 
 
@@ -80,6 +94,10 @@ class _Block:
     html: str
     apart: bool = False
     """Stands alone, with an empty line before and after it."""
+    quiet: bool = False
+    """What looks like a link in it stays mere words."""
+    folded: bool = False
+    """Its words stand in the HTML alone, and fit."""
 
 
 def letter(
@@ -114,7 +132,13 @@ def letter(
         if mark is not None:
             carried["mark"] = mark
         parts.append(Part(body, as_html, carried))
-    return Letter(tuple(parts), shown.files, notice=not shown.rouse, passing=shown.passing)
+    return Letter(
+        tuple(parts),
+        shown.files,
+        notice=not shown.rouse,
+        passing=shown.passing,
+        warning=_one_line(shown.warning),
+    )
 
 
 def question(
@@ -163,20 +187,14 @@ def question(
 def _blocks(shown: Shown, say: Say, *, direct: bool) -> Iterator[_Block]:
     if shown.title.strip():
         yield _Block(neutral(shown.title), _head(shown.title))
-    if shown.text.strip():
-        yield _words(shown.text)
-    for one in shown.fields:
-        name, words = neutral(one.name), neutral(one.text)
-        if one.copy or "\n" in words:
-            head = f"{name}\n" if name else ""
-            as_html = f"<p>{_strong(one.name)}</p>" if name else ""
-            inner = f"<p>{_lines(words)}</p>" if "\n" in words else f"<pre><code>{_safe(words)}</code></pre>"
-            yield _Block(head + words, as_html + inner, apart=True)
-        else:
-            head = f"{_strong(one.name + ':')} " if name else ""
-            yield _Block(f"{name}: {words}" if name else words, f"<p>{head}{_lines(words)}</p>")
-    if shown.table is not None:
-        yield _table(shown.table)
+    content = list(_content(shown))
+    if not shown.private:
+        # It may be what somebody wrote: no client should fetch and show where a link leads.
+        content = [_quiet(one) for one in content]
+    if shown.warning.strip():
+        yield _words(f"{_WARNS} {_one_line(shown.warning)}")
+        content = list(_folded(content, _one_line(shown.warning), say))
+    yield from content
     if shown.files:
         yield _words(say("files-follow", count=len(shown.files)))
     links = [one for one in shown.buttons if one.url is not None and _is_link(one.url)]
@@ -192,6 +210,56 @@ def _blocks(shown: Shown, say: Say, *, direct: bool) -> Iterator[_Block]:
         yield _small(say(hint))
     if shown.footer.strip():
         yield _small(shown.footer)
+
+
+def _content(shown: Shown) -> Iterator[_Block]:
+    """What a warning folds: text, fields and table."""
+    if shown.text.strip():
+        yield _words(shown.text)
+    for one in shown.fields:
+        name, words = neutral(one.name), neutral(one.text)
+        if one.copy or "\n" in words:
+            head = f"{name}\n" if name else ""
+            as_html = f"<p>{_strong(one.name)}</p>" if name else ""
+            inner = f"<p>{_lines(words)}</p>" if "\n" in words else f"<pre><code>{_safe(words)}</code></pre>"
+            yield _Block(head + words, as_html + inner, apart=True)
+        else:
+            head = f"{_strong(one.name + ':')} " if name else ""
+            yield _Block(f"{name}: {words}" if name else words, f"<p>{head}{_lines(words)}</p>")
+    if shown.table is not None:
+        yield _table(shown.table)
+
+
+def _folded(content: list[_Block], warning: str, say: Say) -> Iterator[_Block]:
+    """The same as spoilers, as few as hold it: whoever wants to read opens each. Nothing but inline HTML may
+    stand in one, so fields and tables become lines."""
+    within = ""
+    for block in _cut_to_fit([dataclasses.replace(one, quiet=True) for one in content], SAFE // 3):
+        inner = _inline(block.body, quiet=True)
+        between = "" if not within else "<br><br>" if block.apart else "<br>"
+        if within and size("", within + between + inner) > SAFE // 2:
+            yield _spoiler(within, warning, say)
+            within, between = "", ""
+        within += between + inner
+    if within:
+        yield _spoiler(within, warning, say)
+
+
+def _spoiler(within: str, warning: str, say: Say) -> _Block:
+    made = f'<p><span data-mx-spoiler="{_safe(warning)}">{within}</span></p>'
+    return _Block(neutral(say("folded-away")), made, apart=True, folded=True)
+
+
+def _quiet(block: _Block) -> _Block:
+    return dataclasses.replace(block, html=_without_links(block.html), quiet=True)
+
+
+def _without_links(as_html: str) -> str:
+    return _LINKS.sub(lambda one: one[0] if one[0].startswith("<pre>") else f"<code>{one[0]}</code>", as_html)
+
+
+def _inline(words: str, *, quiet: bool) -> str:
+    return _without_links(_lines(words)) if quiet else _lines(words)
 
 
 def _head(words: str) -> str:
@@ -244,19 +312,19 @@ def size(body: str, as_html: str) -> int:
     return len(json.dumps([body, as_html]))
 
 
-def _cut_to_fit(blocks: list[_Block]) -> Iterator[_Block]:
+def _cut_to_fit(blocks: list[_Block], most: int = SAFE) -> Iterator[_Block]:
     for block in blocks:
         if not block.body.strip():
             continue
-        if size(block.body, block.html) <= SAFE:
+        if block.folded or size(block.body, block.html) <= most:
             yield block
             continue
         rest = block.body
         while rest:
             piece = rest
-            while size(piece, f"<p>{_lines(piece)}</p>") > SAFE:
+            while size(piece, made := f"<p>{_inline(piece, quiet=block.quiet)}</p>") > most:
                 piece = _beginning(piece, len(piece) // 2)
-            yield _Block(piece.strip("\n"), f"<p>{_lines(piece)}</p>", apart=True)
+            yield _Block(piece.strip("\n"), made, apart=True, quiet=block.quiet)
             rest = rest[len(piece) :].lstrip("\n")
 
 

@@ -59,6 +59,7 @@ for-anyone = Für alle, die es brauchen können:
 press-hint = Antworte mit einer Nummer.
 press-hint-reply = Antworte auf diese Nachricht mit einer Nummer.
 press-hint-direct = Schick mir zum Antworten die Nummer in unserem Chat zu zweit. Noch keiner da? Reagier hier, dann öffne ich einen.
+folded-away = (Der Rest ist eingeklappt. Um ihn zu lesen, öffne diese Nachricht in einer App, die ihn ausklappen kann.)
 files-follow = { $count ->
     [one] Eine Datei folgt.
    *[other] { $count } Dateien folgen.

@@ -59,6 +59,7 @@ for-anyone = For anyone who may need it:
 press-hint = Answer with a number.
 press-hint-reply = Reply to this message with a number.
 press-hint-direct = To answer, send me the number in our direct chat. No chat yet? React here, and I will open one.
+folded-away = (The rest is folded. To read it, open this message in an app that can unfold it.)
 files-follow = { $count ->
     [one] A file follows.
    *[other] { $count } files follow.
