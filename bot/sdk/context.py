@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from .commands import Schedule
+from .commands import Command, Schedule
 from .errors import CannotDo, Refused
 from .people import Level, Person, Place
 from .ports import Filters
@@ -125,6 +125,9 @@ class Supplies:
     when it is used, not while building: cogs are loaded one after the other."""
     filters: Sequence[Filters] = ()
     """The platforms that can stop messages by themselves, before anybody sees them."""
+    command: Callable[[str], Command | None] = lambda _: None
+    """A listed command of any cog by its path, for a button that leads there (`crisis`); None where it is not
+    loaded. Ask for it when it is used."""
     tell_operator: Callable[[str], None] = lambda _: None
     """Puts one line before the operator (the log, and their room if they named one)."""
 
