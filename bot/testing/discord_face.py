@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from bot.platforms.discord.limits import LOCALES
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.terminal import Seen
 from bot.platforms.terminal.read import pick
-from bot.platforms.terminal.write import SeenButton, SeenField, SeenFile, SeenForm
+from bot.platforms.terminal.write import SeenButton, SeenFile, SeenForm
 from bot.sdk import parsing
 from bot.sdk.commands import Command, Param
 from bot.sdk.errors import Refused
@@ -33,12 +32,14 @@ from bot.sdk.words import Kind
 from . import discord_server as discord
 from .chat import SPACE
 from .clock import Clock
+from .discord_reading import plain, reading
 from .moored import Moored, until
 
 _LEVELS = {"mod": ["moderate_members"], "facilitator": ["manage_messages"]}
 """What people of these names may do on the server; each has a role of their own name besides."""
+_BELOW_A_MESSAGE = 11
+"""Discord's kind of thread that is started from a message: a public one."""
 _KINDS = {"text": Kind.TEXT, "paragraph": Kind.LONG_TEXT, "file": Kind.FILE}
-_FIELD = re.compile(r"\*\*(?P<name>(?:[^*\\]|\\.)+)\*\*(?:\n(?P<text>[\s\S]*))?\Z")
 
 _worlds: weakref.WeakKeyDictionary[Clock, _World] = weakref.WeakKeyDictionary()
 
@@ -63,7 +64,8 @@ class _World:
         self.locale = "en-GB"
         self.rooms: dict[str, set[str]] = {}
         self.seen: list[Seen] = []
-        self.known: dict[int, str] = {}
+        self.known: dict[int, object] = {}
+        self.standing: dict[int, Seen] = {}
         self.forms: dict[str, _Form] = {}
         self.messages: dict[Seen, discord.SeenMessage] = {}
 
@@ -100,10 +102,14 @@ class _Listening(DiscordPlatform):
         """Wait until an event has arrived and all that followed from it is over."""
         await until(lambda: (event is None or str(event) in self.heard) and not self._tasks)
 
+    def reads_content(self) -> None:
+        """Ask for Message Content, as the operator's option would; before it runs."""
+        self._content = True
+
     @property
     def ready(self) -> bool:
         """Whether commands and rooms are known."""
-        return bool(self._restricted) and len(self._names) > 0
+        return self._registered and len(self._names) > 0
 
 
 class DiscordFace:
@@ -130,7 +136,11 @@ class DiscordFace:
             await self.joins(who, room)
         channel = person.direct if room is None else self._world.room(room)
         if not words.startswith("/") or words == "/stop":
-            said = person.say(channel, words.lstrip("/"))
+            try:
+                said = person.say(channel, words.lstrip("/"))
+            except discord.ClientRefuses as refusal:
+                self._refused(who, str(refusal))
+                return
             await self._platform.done(None if said is None else said.id)
             self._look()
             return
@@ -208,6 +218,25 @@ class DiscordFace:
             return
         await self._finish(who, sent)
 
+    async def chooses(self, who: str, room: str, command: str, on: Seen | None) -> None:
+        """Somebody chooses a command in the menu of a message."""
+        person, server = self._world.person(who), self._world.server
+        await self.joins(who, room)
+        here = [one for one in server.channels.values() if _room(one) is self._world.room(room)]
+        theirs = [one for channel in here for one in server.messages(channel)]
+        theirs = [one for one in theirs if one.author is not person.account]
+        message = self._world.messages[on] if on is not None else max(theirs, key=_id, default=None)
+        menu = next((one.menu for one in self._app.pipeline.described() if one.path == command), {})
+        if message is None or "en" not in menu:
+            self._refused(who, "There is nothing to choose here.")
+            return
+        try:
+            sent = await person.menu(message, menu["en"])
+        except discord.ClientRefuses as refusal:
+            self._refused(who, str(refusal))
+            return
+        await self._finish(who, sent)
+
     async def answers(self, who: str, words: str) -> None:
         """Somebody answers the open field of their form."""
         await self._answer(who, words)
@@ -265,7 +294,7 @@ class DiscordFace:
 
     def _ask(self, who: str, form: _Form) -> None:
         field = form.left[0]
-        texts = [*(_read(one) for one in form.modal.texts), field.description or ""]
+        texts = [*(plain(one) for one in form.modal.texts), field.description or ""]
         kind = _KINDS.get(field.kind, Kind.CHOICE if field.options else Kind.TEXT)
         choices = tuple(option.label for option in field.options)
         question = SeenForm(
@@ -282,41 +311,61 @@ class DiscordFace:
         return message
 
     def _look(self) -> None:
-        """Take in what the bot's messages say that is new, in order."""
+        """Take in what the bot's messages say that is new, in order, and which of them are gone."""
         server = self._world.server
         shown = [one for channel in server.channels.values() for one in server.messages(channel)]
         shown += [discord.SeenMessage(server, one) for hidden in server.hidden.values() for one in hidden]
-        for message in sorted(shown, key=lambda one: one.id):
-            words = message.text
+        for message in sorted(shown, key=_id):
+            words = message.text, message.labels, [one.name for one in message.files]
             if message.author is not server.bot_user or self._world.known.get(message.id) == words:
                 continue
-            if message.deleted or not (words or message.buttons or message.files):
+            if message.deleted or not any(words):
                 continue
             self._world.known[message.id] = words
-            self._world.messages[self._seen_of(message)] = message
+            seen = self._seen_of(message)
+            self._world.messages[seen] = message
+            if not message.ephemeral:
+                self._world.standing[message.id] = seen
+        for number, before in list(self._world.standing.items()):
+            message = self._world.messages[before]
+            if message.deleted:
+                del self._world.standing[number]
+                self._add(
+                    before.to, self._by(message.raw.channel), before.private, text="", ref=before.ref,
+                    thread=before.thread, place=before.place, gone=True,
+                )  # fmt: skip
+
+    def _by(self, channel: discord.Channel) -> tuple[str, ...]:
+        """Who reads in a channel: whoever came into it, or into the room that a thread hangs in."""
+        if channel.recipient is not None:
+            return (f"@{channel.recipient.name}",)
+        return tuple(f"@{who}" for who in sorted(self._world.rooms.get(_room(channel).name, ())))
 
     def _seen_of(self, message: discord.SeenMessage) -> Seen:
         channel = message.raw.channel
         alone = message.raw.only_for or channel.recipient
-        by: tuple[str, ...]
-        text, fields = _parts(message.texts)
-        if alone is not None:
-            to, by = f"@{alone.name}", (f"@{alone.name}",)
-        else:
-            to = f"#{channel.name}"
-            by = tuple(f"@{who}" for who in sorted(self._world.rooms.get(channel.name, ())))
-        kind = PlaceKind.DIRECT if channel.recipient is not None else PlaceKind.ROOM
+        read = reading(message.texts)
+        room = _room(channel)
+        place = Place("discord", str(channel.id), SPACE, PlaceKind.ROOM, f"#{channel.name}")
+        if channel.recipient is not None:
+            place = Place("discord", str(channel.id), SPACE, PlaceKind.DIRECT)
+        elif channel is not room:
+            place = Place("discord", str(room.id), SPACE).under(str(channel.id), channel.name)
         return self._add(
-            to,
-            by,
+            f"@{alone.name}" if alone is not None else f"#{room.name}",
+            (f"@{alone.name}",) if alone is not None else self._by(channel),
             alone is not None,
-            text=text,
-            fields=tuple(fields),
+            text=read.text,
+            fields=read.fields,
+            warning=read.warning,
+            folded=read.folded,
             buttons=tuple(
                 SeenButton(n, one.label, one.custom_id, one.url) for n, one in enumerate(message.buttons, 1)
             ),
             files=tuple(self._saved(message.id, one) for one in message.files),
-            place=Place("discord", str(channel.id), SPACE, kind),
+            place=place,
+            ref=str(message.id),
+            thread=str(channel.id) if channel is not room else "",
         )
 
     def _saved(self, message: int, file: discord.SeenFile) -> SeenFile:
@@ -328,34 +377,18 @@ class DiscordFace:
         return SeenFile(file.name, file.content_type, str(path), file.description or "", picture)
 
 
+def _id(message: discord.SeenMessage) -> int:
+    return message.id
+
+
+def _room(channel: discord.Channel) -> discord.Channel:
+    """The room that a thread below one of its messages hangs in, else the channel itself."""
+    below = channel.kind == _BELOW_A_MESSAGE and channel.parent is not None
+    return cast(discord.Channel, channel.parent) if below else channel
+
+
 def _filled(field: discord.SeenField) -> bool:
     return bool(field.value) or any(option.chosen for option in field.options)
-
-
-def _parts(texts: Sequence[str]) -> tuple[str, list[SeenField]]:
-    """What stands on its own, and what stands under a name."""
-    alone: list[str] = []
-    fields: list[SeenField] = []
-    for text in texts:
-        named = _FIELD.match(text)
-        if named is not None:
-            fields.append(SeenField(_read(named["name"]), _read(named["text"] or "")))
-        elif fields and not text.startswith(("```", "-# ")):
-            last = fields[-1]
-            told = f"{last.text}\n{_read(text)}".strip("\n")
-            fields[-1] = SeenField(last.name, told, copy=True)
-        else:
-            alone.append(_read(text))
-    return "\n".join(alone), fields
-
-
-def _read(words: str) -> str:
-    """Words as a person reads them."""
-    if words.startswith("```"):
-        return words.strip("`\n")
-    words = re.sub(r"(?m)^(### |-# )", "", words)
-    words = re.sub(r"\*\*((?:[^*\\]|\\.)+)\*\*", r"\1", words)
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", words)
 
 
 # --- opening ----------------------------------------------------------------------------------------------
@@ -366,9 +399,8 @@ async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tu
     world = _worlds.get(clock)
     if world is None:
         server = await discord.DiscordServer.start(clock=clock, rate_limits=False)
-        world = _worlds[clock] = _World(
-            server, server.add_guild("Test", channels=["lobby"]), folder / "files"
-        )
+        guild = server.add_guild("Test", ["lobby"], bot_permissions=["manage_messages", "moderate_members"])
+        world = _worlds[clock] = _World(server, guild, folder / "files")
     else:
         await world.server.listen()
     community = config.spaces[SPACE].model_copy(update={"discord": str(world.guild.id), "terminal": False})
@@ -376,6 +408,10 @@ async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tu
     platform = _Listening(world.server.token)
     app = cast(Moored, await Moored.open(config, platforms=[platform], clock=clock, environ={}))
     app.pipeline.unlimited.add(platform.name)
+    if any(one.cog.watchers for one in app.catalogue.cogs.values()):
+        # The operator's option, for tests of what needs it; without a watcher Hearth asks for nothing.
+        world.server.privileged_intents = frozenset({"message_content"})
+        platform.reads_content()
     space = app.spaces.get(SPACE)
     world.locale = LOCALES.get(space.language, ("en-GB",))[0]
     for group in space.groups.values():

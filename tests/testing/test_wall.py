@@ -13,7 +13,7 @@ WATCHED = PROFILE + "wall: {watch: true}\n"
 
 pytestmark = [
     pytest.mark.hearth(cogs=["toys.wall"], profile=PROFILE),
-    pytest.mark.faces("terminal"),
+    pytest.mark.faces("terminal", "discord"),
 ]
 
 
@@ -108,7 +108,8 @@ async def test_how_many_read_somewhere_is_counted_where_it_can_be(chat):
     one, ring = chat.person("one"), chat.room("ring")
     await chat.person("other").joins(ring)
     await one.says(ring, "/many")
-    assert one.last.text == "2"
+    # The stand-in's server has an owner besides, who reads there, too.
+    assert one.last.text == ("3" if chat.face.name == "discord" else "2")
 
 
 @pytest.mark.hearth(cogs=["toys.wall"], profile=WATCHED)

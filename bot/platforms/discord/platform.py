@@ -78,6 +78,7 @@ class DiscordPlatform:
         self._spaces: dict[str, list[str]] = {}
         self._placed = 0
         self._restricted: frozenset[str] = frozenset()
+        self._registered = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -171,6 +172,7 @@ class DiscordPlatform:
                 # From now on whoever comes through has passed the permissions of these commands, not of
                 # those that an older version had registered.
                 self._restricted = restricted(described)
+                self._registered = True
                 return
 
     async def stop(self) -> None:

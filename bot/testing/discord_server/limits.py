@@ -6,6 +6,7 @@ behind a shared constant. Pages are under https://docs.discord.com/developers/ (
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # components/reference
@@ -83,6 +84,9 @@ AUTOMOD_MESSAGE: Final = 150  # #auto-moderation-action-object-action-metadata
 
 # resources/channel
 THREAD_NAME: Final = 100  # #start-thread-without-message
+
+# resources/guild
+TIME_OUT: Final = timedelta(days=28)  # #modify-guild-member: communication_disabled_until
 
 # reference#locales
 LOCALES: Final = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import interactions, permissions
@@ -312,6 +313,9 @@ class Person:
             needed = "send_messages_in_threads" if channel.is_thread else "send_messages"
             if not permissions.allows(channel, self.account, needed):
                 raise ClientRefuses("this person may not write there")
+            until = channel.guild.members[self.id].timed_out
+            if until is not None and datetime.fromisoformat(until) > server.now():
+                raise ClientRefuses("this person is timed out")
             if self._blocked(channel, text):
                 return None
         message = Message(server.snowflake(), channel, self.account, text, server.now())

@@ -9,7 +9,14 @@ from typing import Any, Self
 from aiohttp import web
 
 # Imported for the routes they register; commands first, whose paths are more particular.
-from . import limits, rest_commands, rest_interactions, rest_messages, rest_places  # noqa: F401 - importing them enters their routes
+from . import (  # noqa: F401 - importing them enters their routes
+    limits,
+    rest_commands,
+    rest_interactions,
+    rest_members,
+    rest_messages,
+    rest_places,
+)
 from .faults import Controls
 from .rest import add_routes
 from .spec import spec_from_environment

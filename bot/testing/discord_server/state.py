@@ -106,6 +106,8 @@ class Member:
     joined: str
     roles: list[Role] = field(default_factory=list)
     nick: str | None = None
+    timed_out: str | None = None
+    """Until when, as Discord writes moments."""
 
     def payload(self, *, with_user: bool = True) -> Json:
         """The member object."""
@@ -120,7 +122,7 @@ class Member:
             "mute": False,
             "flags": 0,
             "pending": False,
-            "communication_disabled_until": None,
+            "communication_disabled_until": self.timed_out,
         }
         if with_user:
             body["user"] = self.user.payload()
