@@ -19,6 +19,9 @@ app = typer.Typer(
     help="Peer-support groups inside the chat servers people already use.",
 )  # fmt: skip
 
+rules = typer.Typer(no_args_is_help=True, help="Moderators' rules, offline.")
+app.add_typer(rules, name="rules")
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", help="The operator's config.yaml; ./config.yaml when it is there."),
@@ -198,6 +201,23 @@ def crisis(
     from bot.cli.crisis_line import lookup
 
     raise typer.Exit(lookup(country, kind, language, as_json, _config_if_readable(config)))
+
+
+@rules.command(name="test")
+def rules_test(
+    profile: Annotated[Path, typer.Option("--profile", help="The space profile whose rules are tried.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Lines, or JSON lines with a text; by default standard input.")
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON object a line: id, rules, actions.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Say which rules of a profile each line would meet, where in it, and what would happen."""
+    from bot.cli.rules_line import try_lines
+
+    raise typer.Exit(try_lines(profile, file, jsonl, _config(config)))
 
 
 @app.command()

@@ -42,6 +42,10 @@ class RuleBook:
         """The rules that a message meets, in its group's language or the community's. Raises nothing."""
         return self._set(language).check(message)
 
+    def rules(self, language: str | None = None) -> tuple[Rule, ...]:
+        """The rules, in the order in which they are asked."""
+        return self._set(language).rules
+
     def rule(self, id: str, language: str | None = None) -> Rule | None:
         """A rule by its id."""
         return next((each for each in self._set(language).rules if each.id == id), None)

@@ -176,21 +176,24 @@ class Moderation:
         self,
         moderator: Person,
         number: int,
-        to: Person,
+        to: Person | None = None,
         why: str = "",
         *,
         at: datetime.datetime,
         space: Space,
         cause: Cause | None = None,
     ) -> CaseStory:
-        """Put a case into another moderator's hands. Raises `Refused("no-such-case")`, `own-case`."""
-        by, whom = await self._store.who(moderator), await self._store.who(to)
+        """Leave a case to another moderator, or to whoever takes it. Raises `Refused("no-such-case")`,
+        `own-case`."""
+        by = await self._store.who(moderator)
+        whom = await self._store.who(to) if to is not None else b""
         async with self._store.write(cause) as session:
             case = await self._case(session, moderator.space, number)
             if case.who in (by, whom):
                 raise Refused("own-case")
             entry = await self._enter(session, case, moderator, Done.HANDED_OVER, why, at, space)
-            session.add(doer_of(to, whom, entry, holds=True))
+            if to is not None:
+                session.add(doer_of(to, whom, entry, holds=True))
             case.waits = True
             await session.flush()
             return await self._told(session, case)

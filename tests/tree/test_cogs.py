@@ -35,13 +35,18 @@ MODULES_OF_THEIR_OWN = {
     "crisis/desk.py": "the directory as one community sees it",
     "crisis/directory.py": "the helplines as they lie in data/",
     "crisis/wording.py": "a helpline in words, for the chat and for `hearth crisis`",
+    "rules/book.py": "a community's rules made ready, and what follows from those that are met",
+    "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
+    "rules/story.py": "a case of the record, and what follows from its lines",
+    "rules/wording.py": "the record in words, for its person and for moderators",
 }
 """Files (and, with a slash at the end, folders) besides the usual ones, each with what it is for. A cog that
 outgrows its files says so here."""
 
-THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent"}
+MATCHING = {"re2", "ahocorasick", "decancer_py"}
+THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent"} | MATCHING
 """Libraries that a cog may use anywhere."""
-HEAVY = {"babel", "phonenumbers", "matplotlib", "alembic", "nio"}
+HEAVY = {"babel", "phonenumbers", "matplotlib", "alembic", "nio"} | MATCHING
 """Libraries that load only inside the function that uses them."""
 CHAT = {"discord", "nio", "prompt_toolkit"}
 
@@ -217,7 +222,7 @@ def trespasses(
     tree: ast.Module, cog: str, file: str, modules: set[str], needs: tuple[str, ...] = ()
 ) -> Iterator[str]:
     """What a module of a cog imports against the table of the design. `modules` are those of the cog."""
-    package = f"cogs.{cog}" + (".migrations" if file.startswith("migrations/") else "")
+    package = ".".join(["cogs", cog, *file.split("/")[:-1]])
     rules = file in {"service.py", "tables.py"}
     libraries = set(THIRD_PARTY) | ({"sqlalchemy"} if rules else set())
     if file.startswith("migrations/"):

@@ -6,15 +6,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from .characters import fold
 from .disguise import SENTENCE_END, Tongue, reads_as
 from .forms import forms
 from .text import Line, Span, skeleton_line
-
-if TYPE_CHECKING:
-    from ahocorasick import Automaton
 
 MAX_JUDGED = 40
 MAX_LETTERS = 400
@@ -89,7 +86,7 @@ class Lexicon:
                 line = skeleton_line(form)
                 keys[line[:-1] if prefix else line][form, prefix].add(term.owner)
         self.size = len(keys)
-        self._automaton: Automaton | None = None
+        self._automaton: Any = None
         if keys:
             import ahocorasick
 
