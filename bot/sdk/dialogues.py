@@ -58,12 +58,14 @@ class Dialogues:
         """The dialogue this person has open, if any."""
         return await self._drafts.dialogue_of(event.person)
 
-    async def begin(self, draft: Draft, command: Command, scene: Scene) -> tuple[ShownForm, int]:
-        """The first question that has no answer yet."""
+    async def begin(
+        self, draft: Draft, command: Command, scene: Scene, *, anew: bool = False
+    ) -> tuple[ShownForm, int]:
+        """The first question that has no answer yet; with `anew` the very first, since what is filled in may
+        be changed."""
         form = self._form(draft, command, scene)
-        draft.at = next(
-            (at for at, question in enumerate(form.questions) if question.name not in draft.values), 0
-        )
+        open_ones = (at for at, question in enumerate(form.questions) if question.name not in draft.values)
+        draft.at = 0 if anew else next(open_ones, 0)
         await self._ask(draft)
         return form, draft.at
 

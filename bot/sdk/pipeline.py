@@ -393,11 +393,12 @@ class Pipeline:
             await answer.open(self.showing.form(command, scene, token, filled))
             return
         draft = wish.drafted(event.person, event.place)
+        anew = bool(begun) and not draft.values
         draft.values = draft.values or begun
         previous = await self._drafts.dialogue_of(event.person)
         if previous is not None and previous.id != draft.id:
             await self._drafts.drop(previous)
-        await answer.open(*await self.dialogues.begin(draft, command, scene))
+        await answer.open(*await self.dialogues.begin(draft, command, scene, anew=anew))
 
     async def _run(
         self,
