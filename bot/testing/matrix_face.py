@@ -9,19 +9,15 @@ text as the name of a field, numbered lines as buttons, and commands by the name
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import dataclasses
-import functools
 import io
 import re
 import secrets
-import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
 
 from nio.crypto.attachments import (  # type: ignore[import-untyped, unused-ignore]  # nio ships no types
     decrypt_attachment,
@@ -34,101 +30,28 @@ from bot.platforms.matrix.line import Settings
 from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.matrix.read import Heard
 from bot.platforms.matrix.send import Outcome, Sent
+from bot.platforms.matrix.write import KEY
 from bot.platforms.terminal import Seen
 from bot.platforms.terminal.read import pick
 from bot.platforms.terminal.write import SeenFile
 from bot.sdk.people import Place, PlaceKind
+from bot.sdk.ports import Delivery
+from bot.sdk.ports import Sent as Removed
 
 from . import matrix_person
 from .chat import SPACE
 from .clock import Clock
 from .matrix_reading import Message
+from .matrix_world import GONE, LEVELS, Somebody, World, quoted, server
 from .moored import Moored, labels_of, until
-from .synapse import Login, Synapse
 
-_LEVELS = {"mod": 50, "facilitator": 25}
-"""The power of people of these names, in every room."""
-
-_worlds: weakref.WeakKeyDictionary[Clock, _World] = weakref.WeakKeyDictionary()
-
-
-@functools.lru_cache(maxsize=1)
-def _server() -> Synapse:
-    """One server for all conversations of a process, started when the first begins."""
-    server = Synapse(Path(tempfile.mkdtemp(prefix="hearth-synapse-")))
-    server.start()
-    atexit.register(server.stop)
-    return server
-
-
-@dataclasses.dataclass(slots=True)
-class _Somebody:
-    """Somebody's client, and their direct room."""
-
-    client: matrix_person.Person
-    direct: str = ""
-
-
-class _World:
-    """What outlives a restart of Hearth: people, rooms, and what everybody saw."""
-
-    def __init__(self, server: Synapse, files: Path) -> None:
-        self.server, self.files = server, files
-        self.bot: Login = server.register(f"hearth{secrets.token_hex(4)}")
-        self.keeper: Login = server.register(f"keeper{secrets.token_hex(4)}")
-        self.people: dict[str, _Somebody] = {}
-        self.rooms: dict[str, str] = {}
-        self.seen: list[Seen] = []
-        self.events: dict[Seen, str] = {}
-        self.looked = 0
-        self.sent: list[tuple[str, str]] = []
-        self.space = self._make({"preset": "public_chat", "creation_content": {"type": "m.space"}}, "test")
-        self._invite(self.space)
-
-    def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A request of whoever keeps the rooms."""
-        return self.server.call(method, f"/_matrix/client/v3{path}", body, token=self.keeper.access_token)
-
-    def _make(self, wanted: dict[str, Any], name: str) -> str:
-        body = {"name": name, "room_version": "11", **wanted}
-        return str(self.call("POST", "/createRoom", body)["room_id"])
-
-    def _invite(self, room: str) -> None:
-        self.call("POST", f"/rooms/{_q(room)}/invite", {"user_id": self.bot.user_id})
-
-    def room(self, name: str) -> str:
-        """The room of that name, made when first named."""
-        if name not in self.rooms:
-            algorithm = {"algorithm": "m.megolm.v1.aes-sha2"}
-            encryption = {"type": "m.room.encryption", "state_key": "", "content": algorithm}
-            users = {self.keeper.user_id: 100, self.bot.user_id: 20}
-            wanted = {
-                "preset": "public_chat",
-                "initial_state": [encryption],
-                "power_level_content_override": {"users": users},
-            }
-            room = self.rooms[name] = self._make(wanted, name)
-            path = f"/rooms/{_q(self.space)}/state/m.space.child/{_q(room)}"
-            self.call("PUT", path, {"via": ["hearth.test"]})
-            self._invite(room)
-        return self.rooms[name]
-
-    def empower(self, room: str, who: str, level: int) -> None:
-        """Give somebody a power level in a room."""
-        path = f"/rooms/{_q(room)}/state/m.room.power_levels"
-        levels = self.call("GET", path)
-        levels["users"][who] = level
-        self.call("PUT", path, levels)
-
-    def name_of(self, user_id: str) -> str | None:
-        """What `chat` calls somebody."""
-        return next((n for n, one in self.people.items() if one.client.user_id == user_id), None)
+_worlds: weakref.WeakKeyDictionary[Clock, World] = weakref.WeakKeyDictionary()
 
 
 class _Listening(MatrixPlatform):
     """Notes what is done and what was sent, so that a conversation knows when an answer is there."""
 
-    def __init__(self, settings: Settings, world: _World) -> None:
+    def __init__(self, settings: Settings, world: World) -> None:
         super().__init__(settings, rooms=[world.space])
         self._world = world
         self._noted: set[str] = set()
@@ -164,6 +87,18 @@ class _Listening(MatrixPlatform):
         face.handle, face.rescue = noted_handle, noted_rescue  # type: ignore[method-assign]  # to be noted
         line.speaker.send = noted_send  # type: ignore[method-assign]
 
+    async def remove(self, place: Place, ref: str) -> Delivery:
+        """Take a message away, and note it."""
+        done = await super().remove(place, ref)
+        if isinstance(done, Removed):
+            self._world.sent.append((place.parent or place.id, f"{GONE}{ref}"))
+        return done
+
+    async def readers(self, place: Place) -> int | None:
+        """Whoever keeps the rooms is nobody in the conversation."""
+        count = await super().readers(place)
+        return count if count is None or place.direct else count - 1
+
     async def done(self, event: str | None = None) -> None:
         """Wait until an event is done with, and all that followed from it."""
         await until(lambda: (event is None or event in self._noted) and not self._under_way())
@@ -191,7 +126,7 @@ class MatrixFace:
 
     name = "matrix"
 
-    def __init__(self, platform: _Listening, world: _World) -> None:
+    def __init__(self, platform: _Listening, world: World) -> None:
         self._platform, self._world = platform, world
 
     async def joins(self, who: str, room: str) -> None:
@@ -203,9 +138,10 @@ class MatrixFace:
             await self._platform.greeted(room_id)
         me = somebody.client.user_id
         if not somebody.client.sees(room_id):
+            await asyncio.to_thread(world.invite, room_id, me)
             await somebody.client.join(room_id)
-            if who in _LEVELS:
-                await asyncio.to_thread(world.empower, room_id, me, _LEVELS[who])
+            if who in LEVELS:
+                await asyncio.to_thread(world.empower, room_id, me, LEVELS[who])
         await until(lambda: self._platform.knows(room_id, me) and self._may(room_id, who, me))
         # Somebody whose device the others do not know yet would not get their keys.
         for one in world.people.values():
@@ -214,16 +150,16 @@ class MatrixFace:
 
     def _may(self, room_id: str, who: str, me: str) -> bool:
         room = self._platform._line.rooms.get(room_id) if self._platform._line is not None else None
-        return room is not None and room.level(me) >= _LEVELS.get(who, 0)
+        return room is not None and (who not in LEVELS or room.level(me) >= LEVELS[who])
 
-    async def _somebody(self, who: str) -> _Somebody:
+    async def _somebody(self, who: str) -> Somebody:
         world = self._world
         if who not in world.people:
             name = re.sub(r"[^a-z0-9]", "", who.casefold()) or "p"
             login = await asyncio.to_thread(world.server.register, f"{name}-{secrets.token_hex(4)}")
             client = await matrix_person.Person.arrive(world.server, login=login, strict=True)
-            await client.api("PUT", f"/profile/{_q(client.user_id)}/displayname", {"displayname": who})
-            world.people[who] = _Somebody(client)
+            await client.api("PUT", f"/profile/{quoted(client.user_id)}/displayname", {"displayname": who})
+            world.people[who] = Somebody(client)
             # So that they share a room before one of them invites the other.
             await client.join(world.space)
             await until(lambda: self._platform.knows(world.space, client.user_id))
@@ -242,7 +178,25 @@ class MatrixFace:
         line = f"!{words[1:]}" if words.startswith("/") and words != "/stop" else words.lstrip("/")
         if words == "/stop":
             target = somebody.direct
-        await self._done(await somebody.client.say(target, line))
+        try:
+            said = await somebody.client.say(target, line)
+        except matrix_person.NotTaken:
+            return  # they may not write there now: nobody hears it
+        if room is not None and line == words:
+            self._world.standing.setdefault(target, []).append((said, who))
+        await self._done(said)
+
+    async def chooses(self, who: str, room: str, command: str, on: Seen | None) -> None:
+        """Somebody types a command as a reply to a message."""
+        somebody = await self._somebody(who)
+        await self.joins(who, room)
+        room_id = self._world.rooms[room]
+        if on is not None:
+            meant = self._world.events[on]
+        else:
+            others = [event for event, by in self._world.standing.get(room_id, ()) if by != who]
+            meant = others[-1]
+        await self._done(await somebody.client.reply(room_id, meant, f"!{command}"))
 
     async def presses(self, who: str, which: str, on: Seen | None) -> None:
         """Somebody answers with the number of a button, or of a listed choice."""
@@ -252,11 +206,13 @@ class MatrixFace:
             on = mine[-1] if mine else None
         at = pick(which, labels_of(on)) if on is not None else None
         if on is None or at is None:
-            self._add(f"@{who}", (f"@{who}",), True, text="There is no such button.")
+            self._note(Seen(f"@{who}", (f"@{who}",), True, "There is no such button."))
             return
         event = self._world.events.get(on)
         if on.private and on.form is None and event is not None:
             said = await somebody.client.reply(somebody.direct, event, str(at + 1))
+        elif event is not None and on.place is not None and not on.private and _public(somebody, event, at):
+            said = await somebody.client.reply(on.place.parent or on.place.id, event, str(at + 1))
         elif not on.private and self._offered_since(who, on):
             # By now a number means something else; the words still mean this.
             said = await somebody.client.say(somebody.direct, labels_of(on)[at])
@@ -311,6 +267,9 @@ class MatrixFace:
             room_id, event_id = world.sent[world.looked]
             world.looked += 1
             there = [one.client for one in world.people.values() if one.client.sees(room_id)]
+            if event_id.startswith(GONE):
+                await self._take_away(room_id, event_id.removeprefix(GONE), there)
+                continue
             shown = {client: await client.wait(_is(event_id)) for client in there}
             by = [client for client, event in shown.items() if event.shown]
             if by:
@@ -320,35 +279,72 @@ class MatrixFace:
 
     async def _take_in(self, room_id: str, event: matrix_person.Seen, by: list[matrix_person.Person]) -> None:
         world = self._world
-        names = [name for name, one in world.people.items() if one.client in by]
-        if event.content.get("msgtype") in ("m.image", "m.file"):
-            last = next(
-                one for one in reversed(world.seen) if one.place is not None and one.place.id == room_id
-            )
-            file = await self._saved(by[0], event)
-            at = world.seen.index(last)
-            world.seen[at] = dataclasses.replace(last, files=(*last.files, file))
-            world.events[world.seen[at]] = world.events.pop(last)
+        content, relation = event.content, event.content.get("m.relates_to", {})
+        if content.get("msgtype") in ("m.image", "m.file"):
+            await self._take_file(room_id, event, relation, by[0])
             return
-        owner = next((name for name, one in world.people.items() if one.direct == room_id), None)
-        room = next((name for name, one in world.rooms.items() if one == room_id), "")
-        read = Message(event.content)
-        to = f"@{owner}" if owner is not None else f"#{room}"
-        kind = PlaceKind.DIRECT if owner is not None else PlaceKind.ROOM
+        ref, thread = event.event_id, ""
+        if relation.get("rel_type") == "m.replace":
+            ref, content = relation["event_id"], content["m.new_content"]
+            thread = next((one.thread for one in world.seen if one.ref == ref), "")
+        elif relation.get("rel_type") == "m.thread":
+            thread = relation["event_id"]
+        read = Message(content)
         message = self._add(
-            to,
-            tuple(f"@{name}" for name in sorted(names)),
-            owner is not None,
+            room_id,
+            by,
+            ref,
+            thread,
             text=read.text,
             fields=tuple(read.fields),
             buttons=tuple(read.buttons),
             form=read.form,
-            place=Place("matrix", room_id, SPACE, kind),
+            warning=read.warning,
+            folded=read.folded,
         )
-        world.events[message] = event.event_id
+        world.events[message] = ref
+        standing = world.standing.setdefault(room_id, [])
+        if all(one != ref for one, _ in standing):
+            standing.append((ref, None))
 
-    def _add(self, to: str, seen_by: tuple[str, ...], private: bool, **more: Any) -> Seen:
-        message = Seen(to, seen_by, private, order=len(self._world.seen) + 1, **more)
+    async def _take_file(
+        self, room_id: str, event: matrix_person.Seen, relation: dict[str, Any], client: matrix_person.Person
+    ) -> None:
+        world = self._world
+        first = relation.get("m.in_reply_to", {}).get("event_id")
+        here = [
+            one for one in world.seen if one.place is not None and room_id in (one.place.id, one.place.parent)
+        ]
+        last = next((one for one in reversed(here) if one.ref == first), here[-1])
+        at = world.seen.index(last)
+        file = await self._saved(client, event)
+        world.seen[at] = dataclasses.replace(last, files=(*last.files, file))
+        world.events[world.seen[at]] = world.events.pop(last)
+
+    async def _take_away(self, room_id: str, ref: str, there: list[matrix_person.Person]) -> None:
+        for client in there:
+            await client.wait(_takes_away(ref))
+        thread = next((one.thread for one in self._world.seen if one.ref == ref), "")
+        self._add(room_id, there, ref, thread, text="", gone=True)
+        standing = self._world.standing.get(room_id, [])
+        standing[:] = [one for one in standing if one[0] != ref]
+
+    def _add(self, room_id: str, by: list[matrix_person.Person], ref: str, thread: str, **more: Any) -> Seen:
+        world = self._world
+        names = sorted(name for name, one in world.people.items() if one.client in by)
+        owner = next((name for name, one in world.people.items() if one.direct == room_id), None)
+        room = next((name for name, one in world.rooms.items() if one == room_id), "")
+        kind = PlaceKind.DIRECT if owner is not None else PlaceKind.ROOM
+        place = Place("matrix", room_id, SPACE, kind)
+        if thread:
+            place = place.under(thread)
+        to, seen_by = f"@{owner}" if owner is not None else f"#{room}", tuple(f"@{name}" for name in names)
+        return self._note(
+            Seen(to, seen_by, owner is not None, place=place, ref=ref, thread=thread, order=0, **more)
+        )
+
+    def _note(self, message: Seen) -> Seen:
+        message = dataclasses.replace(message, order=len(self._world.seen) + 1)
         self._world.seen.append(message)
         return message
 
@@ -365,8 +361,9 @@ class MatrixFace:
         self._world.files.mkdir(parents=True, exist_ok=True)
         kept = self._world.files / f"{len(self._world.events)}-{content['filename']}"
         kept.write_bytes(data)
-        picture = content["msgtype"] == "m.image"
-        return SeenFile(content["filename"], content["info"]["mimetype"], str(kept), content["body"], picture)
+        picture = content["info"]["mimetype"].startswith("image/")
+        alt = Message(content).folded or content["body"]
+        return SeenFile(content["filename"], content["info"]["mimetype"], str(kept), alt, picture)
 
 
 def _knows(client: matrix_person.Person, room_id: str, other: str) -> Callable[[], bool]:
@@ -377,6 +374,26 @@ def _is(event_id: str) -> Callable[[matrix_person.Seen], bool]:
     return lambda event: event.event_id == event_id
 
 
+def _takes_away(ref: str) -> Callable[[matrix_person.Seen], bool]:
+    def is_it(event: matrix_person.Seen) -> bool:
+        redacts = event.content.get("redacts", event.source.get("redacts"))
+        return event.kind == "m.room.redaction" and redacts == ref
+
+    return is_it
+
+
+def _public(somebody: Somebody, ref: str, at: int) -> bool:
+    """Whether a choice of a message, as it reads now, is answered where the message stands."""
+    public = True
+    for event in somebody.client.events:
+        relation = event.content.get("m.relates_to", {})
+        edit = relation.get("rel_type") == "m.replace" and relation.get("event_id") == ref
+        if edit or event.event_id == ref:
+            said = event.content.get("m.new_content", event.content).get(KEY, {})
+            public = at < len(said.get("choices", ())) and said["choices"][at][2] is False
+    return public
+
+
 # --- opening ----------------------------------------------------------------------------------------------
 
 
@@ -384,8 +401,8 @@ async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tup
     """The whole on a Synapse: an `Opens` for `bot.testing.chat.Chat`."""
     world = _worlds.get(clock)
     if world is None:
-        server = await asyncio.to_thread(_server)
-        world = _worlds[clock] = await asyncio.to_thread(_World, server, folder / "files")
+        running_server = await asyncio.to_thread(server)
+        world = _worlds[clock] = await asyncio.to_thread(World, running_server, folder / "files")
     community = config.spaces[SPACE]
     profile = await asyncio.to_thread(_with_powers, community.profile, folder)
     community = community.model_copy(update={"matrix": (world.space,), "terminal": False, "profile": profile})
@@ -422,13 +439,9 @@ def _with_powers(profile: Path, folder: Path) -> Path:
 
     def powers(found: re.Match[str]) -> str:
         names = [name.strip() for name in found[2].split(",") if name.strip()]
-        return f"{found[1]}{', '.join(f'power {_LEVELS[n]}' if n in _LEVELS else n for n in names)}]"
+        return f"{found[1]}{', '.join(f'power {LEVELS[n]}' if n in LEVELS else n for n in names)}]"
 
     text = re.sub(r"(?m)^( +(?:facilitator|moderator): \[)([^\]]*)\]", powers, profile.read_text("utf-8"))
     written = folder / "matrix-space.yaml"
     written.write_text(text, "utf-8")
     return written
-
-
-def _q(part: str) -> str:
-    return quote(part, safe="")

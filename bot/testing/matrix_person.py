@@ -58,6 +58,10 @@ class Seen:
         return str(self.content.get("body", ""))
 
 
+class NotTaken(Exception):
+    """The server does not take what somebody says; its own words tell why."""
+
+
 class Person:
     """Somebody with a client. Use as `async with await Person.arrive(server, "ann") as ann`."""
 
@@ -170,12 +174,12 @@ class Person:
         return await self.send(room_id, {"msgtype": "m.text", "body": words, "m.mentions": {}, **more})
 
     async def send(self, room_id: str, content: dict[str, Any], kind: str = "m.room.message") -> str:
-        """Send any content, encrypted where the room is."""
+        """Send any content, encrypted where the room is. Raises NotTaken."""
         if self.strict and self.client.rooms[room_id].encrypted:
             await self._shun_unsigned(room_id)
         response = await self.client.room_send(room_id, kind, content, ignore_unverified_devices=True)
         if not isinstance(response, nio.RoomSendResponse):
-            raise TypeError(f"not sent: {response}")
+            raise NotTaken(str(response))
         return str(response.event_id)
 
     async def reply(self, room_id: str, event_id: str, words: str, *, quote: str | None = None) -> str:

@@ -13,6 +13,7 @@ from bot.sdk.words import Kind
 
 _NUMBERED = re.compile(r"\d+ · ")
 _OF = re.compile(r"(?: · )?\d+ (?:of|von) \d+\Z")
+WARNS = "\u26a0"
 _COMMAND = re.compile(r"(?<![\w!])!(?=[a-z])")
 
 
@@ -27,6 +28,8 @@ class Message(html.parser.HTMLParser):
         self._name: str | None = None
         self._blocks: list[tuple[str, str, str, bool]] = []
         self._open: str | None = None
+        self._spoiler = False
+        self.warning, self.folded = "", ""
         self._words, self._bold, self._within = "", "", set[str]()
         self._small, self._listed = False, False
         self.feed(content.get("formatted_body", ""))
@@ -52,12 +55,15 @@ class Message(html.parser.HTMLParser):
             kind = Kind.CHOICE if choices else Kind.FILE if "file" in hints.casefold() else Kind.TEXT
             optional = "leave this one out" in hints or "lässt du das aus" in hints
             self.form = SeenForm(title, question, kind.value, choices, optional, bool(said.get("typed")))
+        self.folded = _COMMAND.sub("/", self.folded)
         self.text = "\n".join(_COMMAND.sub("/", one) for one in self._texts if one)
 
     def _take(self, block: tuple[str, str, str, bool]) -> None:
         tag, words, bold, small = block
         if not words:
             return
+        if self.folded and words.startswith(f"{WARNS} ") and not self.warning:
+            self.warning = words.removeprefix(f"{WARNS} ")
         if tag == "p" and all(_NUMBERED.match(line) for line in words.split("\n")):
             self._listed = True
             return
@@ -87,12 +93,20 @@ class Message(html.parser.HTMLParser):
             self._words += "  "
         elif tag == "tr" and self._words:
             self._words += "\n"
+        if tag == "span" and "data-mx-spoiler" in dict(attrs):
+            self._spoiler = True
+            self.folded += "\n" if self.folded else ""
+        elif tag == "br" and self._spoiler:
+            self.folded += "\n"
         self._within.add(tag)
         self._small = self._small or tag == "em"
 
     def handle_data(self, data: str) -> None:
         """Words."""
         if "a" in self._within:
+            return
+        if self._spoiler:
+            self.folded += data
             return
         self._words += data
         if "strong" in self._within:
@@ -101,6 +115,7 @@ class Message(html.parser.HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """A block ends."""
         self._within.discard(tag)
+        self._spoiler = self._spoiler and tag != "span"
         if tag == self._open:
             self._blocks.append((tag, self._words.strip(), self._bold, self._small))
             self._open = None

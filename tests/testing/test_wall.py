@@ -13,7 +13,7 @@ WATCHED = PROFILE + "wall: {watch: true}\n"
 
 pytestmark = [
     pytest.mark.hearth(cogs=["toys.wall"], profile=PROFILE),
-    pytest.mark.faces("terminal", "discord"),
+    pytest.mark.faces("terminal", "discord", "matrix"),
 ]
 
 

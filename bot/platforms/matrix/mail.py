@@ -327,7 +327,8 @@ class Mail:
 
 
 def _gone(event_id: str, outcome: Outcome) -> Outcome:
-    return Sent(event_id) if outcome == Refused("M_NOT_FOUND") else outcome
+    there = isinstance(outcome, Sent) or outcome == Refused("M_NOT_FOUND")
+    return Sent(event_id) if there else outcome
 
 
 def _nth(cause: str, n: int) -> str:
