@@ -320,6 +320,8 @@ class Person:
                 return None
         message = Message(server.snowflake(), channel, self.account, text, server.now())
         message.mentions = [one for one in server.users.values() if f"<@{one.id}>" in text]
+        calls = "@everyone" in text or "@here" in text
+        message.calls_all = calls and permissions.allows(channel, self.account, "mention_everyone")
         if reply_to is not None:
             message.kind, message.reference = 19, reply_to.id
             if reply_to.author not in message.mentions:

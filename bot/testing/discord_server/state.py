@@ -179,6 +179,7 @@ class Message:
     interaction: Json | None = None
     reference: int | None = None
     from_interaction: bool = False
+    calls_all: bool = False
     deleted: bool = False
 
     def payload(self, *, reader: User, with_content: bool = True, in_event: bool = False) -> Json:
@@ -191,7 +192,7 @@ class Message:
             "timestamp": iso(self.sent),
             "edited_timestamp": iso(self.edited) if self.edited else None,
             "tts": False,
-            "mention_everyone": False,
+            "mention_everyone": self.calls_all,
             "mentions": [user.payload() for user in self.mentions],
             "mention_roles": [],
             "attachments": [one.payload() for one in self.attachments] if with_content else [],

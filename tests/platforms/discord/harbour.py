@@ -14,6 +14,7 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
 
 GARDEN = "tests.platforms.discord.garden"
+WALL = "tests.testing.toys.wall"
 
 
 class Vault:
@@ -68,7 +69,7 @@ async def hearth(
                 task.result()
             await waiting
             if registered:
-                await until(lambda: platform._restricted)
+                await until(lambda: platform._registered)
             yield Hearth(app, platform, task)
         finally:
             await platform.stop()

@@ -15,6 +15,7 @@ from bot.sdk import (
     Form,
     Level,
     Lines,
+    Message,
     Option,
     Pages,
     Person,
@@ -177,6 +178,12 @@ async def echo(ctx: Context[Garden], words: Annotated[str, Upto(4000)]) -> View:
 async def tidy(ctx: Context[Garden]) -> View:
     """Tidy up."""
     return View("tidied")
+
+
+@cog.command(level=Level.MODERATOR, private=True)
+async def uproot(ctx: Context[Garden], message: Message) -> View:
+    """Look at what somebody wrote."""
+    return View("uprooted", words=Plain(message.text), level=ctx.level.name)
 
 
 @cog.command(name="open", group="shed", level=Level.FACILITATOR)

@@ -11,3 +11,6 @@ command-beds = Zeige die Beete.
 command-pick-fruit = Welche Frucht
     .name = frucht
 hush = Unter uns.
+uprooted = Ausgerissen als { $level }: { $words }
+command-uproot = Ansehen, was jemand geschrieben hat.
+    .menu = Das ausreißen

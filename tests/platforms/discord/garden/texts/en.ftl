@@ -47,3 +47,6 @@ command-pick-friend = Who helped
 command-pick-photo = A photo
 command-echo-words = What to say
 command-call-words = What to call
+uprooted = Uprooted as { $level }: { $words }
+command-uproot = Look at what somebody wrote.
+    .menu = Uproot this
