@@ -48,7 +48,9 @@ findings = { $count ->
 findings-in-form = { $count ->
     [one] Eine Sache darin ist nicht zu verstehen. Es wurde nichts geändert.
    *[other] { $count } Dinge darin sind nicht zu verstehen. Es wurde nichts geändert.
-} { $problems }
+}
+
+    { $problems }
 finding-line = Zeile { $line }
 finding-elsewhere = Weiter oben
 findings-more-name = Und

@@ -48,7 +48,9 @@ findings = { $count ->
 findings-in-form = { $count ->
     [one] One thing in this can't be understood. Nothing was changed.
    *[other] { $count } things in this can't be understood. Nothing was changed.
-} { $problems }
+}
+
+    { $problems }
 finding-line = Line { $line }
 finding-elsewhere = Further up
 findings-more-name = And
