@@ -77,7 +77,9 @@ async def _table(session: AsyncSession, kind: type[Row], renewed: Renewed) -> in
         return len(ids)
     if not kind.__sealed__:
         return 0
-    _, new = renewed.keys[f"seal:{kind.__cog__}", ""]
+    if (keys := renewed.keys.get((f"seal:{kind.__cog__}", ""))) is None:
+        return 0  # nothing of this cog was ever sealed
+    _, new = keys
     for row in await session.scalars(select(kind)):
         for name, of, purpose in person_columns(kind):
             person = Account(*account_parts(getattr(row, of or "")))
