@@ -16,11 +16,13 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
+from babel import Locale
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run as a file, this folder would be on the path and not the repository
@@ -330,10 +332,26 @@ def build(source: Path, out: Path) -> None:
     for code, facts in countries.items():
         write(out / f"{code}.yaml", facts)
     write(out / "names.yaml", names)
-    index = {"countries": dict(sorted(countries.items())), "names": names, "keys": keys(names)}
+    index = {
+        "countries": dict(sorted(countries.items())),
+        "names": names,
+        "keys": keys(names),
+        "languages": names_of_languages(countries.values()),
+    }
     (out / "index.json").write_text(
         json.dumps(index, ensure_ascii=False, separators=(",", ":"), default=str) + "\n", encoding="utf-8"
     )
+
+
+def names_of_languages(countries: Iterable[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """What the lines' languages are called, in each language that Hearth speaks by itself: CLDR's names."""
+    codes = sorted(
+        {code for place in countries for one in place["lines"] for code in one.get("languages", ())}
+    )
+    return {
+        tongue: {code: str(Locale(tongue).languages.get(code, code)) for code in codes}
+        for tongue in ("de", "en")
+    }
 
 
 def write(path: Path, facts: Any) -> None:

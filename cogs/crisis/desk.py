@@ -113,6 +113,9 @@ class Crisis:
 
     @functools.lru_cache(maxsize=16)  # noqa: B019 - one service lives as long as the process
     def _language_names(self, language: str) -> dict[str, str]:
+        told = self.directory.language_names.get(language.partition("-")[0])
+        if told is not None:
+            return dict(told)
         from babel import Locale, UnknownLocaleError
 
         try:

@@ -237,6 +237,8 @@ class Directory:
     _places: Mapping[str, _Place]
     _countries: Countries
     problems: tuple[str, ...] = ()
+    language_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """What the lines' languages are called, by the language they are told in and their code."""
     _by_id: Mapping[str, Line] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -252,7 +254,8 @@ class Directory:
         try:
             index = json.loads((folder / "index.json").read_bytes())
             places = {code: _Place.read(code, facts) for code, facts in index["countries"].items()}
-            return cls(places, Countries(index["names"], index["keys"]))
+            countries = Countries(index["names"], index["keys"])
+            return cls(places, countries, language_names=index["languages"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as broken:
             return cls._load_files(folder, f"index.json: {type(broken).__name__}")
 
@@ -373,7 +376,7 @@ class Directory:
             place = places.get(code, _Place())
             kept = tuple(line for line in place.lines if line.id not in settings)
             places[code] = _Place(place.emergency, (*added.get(code, ()), *kept))
-        return Directory(places, self._countries, self.problems)
+        return Directory(places, self._countries, self.problems, self.language_names)
 
     def stale(self, now: datetime, months: int = 6) -> list[Stale]:
         """Everything checked more than ``months`` ago, oldest first, and everything whose source bears no

@@ -338,3 +338,14 @@ def test_members_are_told_nothing_in_the_words_of_the_trade() -> None:
             assert not re.search(
                 r"copy|check site|\bread\b|directory text|\blists?\b.*prints", line.get(field, "")
             ), known
+
+
+def test_the_index_names_every_language_of_a_line() -> None:
+    told = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["languages"]
+    spoken = {
+        code for place in COUNTRIES.values() for line in place["lines"] for code in line.get("languages", ())
+    }
+    assert set(told) == {"de", "en"}
+    for names in told.values():
+        assert set(names) == spoken
+    assert (told["de"]["cy"], told["en"]["cy"]) == ("Walisisch", "Welsh")
