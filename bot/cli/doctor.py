@@ -76,7 +76,11 @@ async def _about_discord(config: OperatorConfig, app: App) -> list[str]:
         space.id: [room for group in space.groups.values() for room in group.rooms] for space in app.spaces
     }
     servers = {name: space.discord for name, space in config.spaces.items() if space.discord is not None}
-    found = await ask_discord(token, {server: rooms.get(name, []) for name, server in servers.items()})
+    found = await ask_discord(
+        token,
+        {server: rooms.get(name, []) for name, server in servers.items()},
+        {server for name, server in servers.items() if app.pipeline.watches(name)},
+    )
     _say(f"Invite Hearth to a server: {found.invite}")
     return list(found.missing)
 

@@ -6,7 +6,7 @@ https://docs.discord.com/developers/topics/permissions#permission-overwrites say
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .names import Names
@@ -15,16 +15,20 @@ from .rest import Failed, Refusal, Rest
 
 Json = Mapping[str, Any]
 
-_VIEW, _SEND, _ATTACH, _HISTORY, _IN_THREADS = 1 << 10, 1 << 11, 1 << 15, 1 << 16, 1 << 38
+_VIEW, _SEND, _MANAGE, _ATTACH, _HISTORY = 1 << 10, 1 << 11, 1 << 13, 1 << 15, 1 << 16
+_OPEN_THREADS, _IN_THREADS, _TIME_OUT = 1 << 35, 1 << 38, 1 << 40
 _ADMINISTRATOR = 1 << 3
 _THREADS = frozenset({10, 11, 12})
 
 PERMISSIONS: Mapping[str, int] = {
     "View Channel": _VIEW,
     "Send Messages": _SEND,
+    "Create Public Threads": _OPEN_THREADS,
     "Send Messages in Threads": _IN_THREADS,
     "Attach Files": _ATTACH,
     "Read Message History": _HISTORY,
+    "Manage Messages": _MANAGE,
+    "Timeout Members": _TIME_OUT,
 }
 """The permissions that are ever asked for, as Discord's settings call them in English."""
 
@@ -42,10 +46,21 @@ class Feature:
 FEATURES: Sequence[Feature] = (
     Feature("posting prompts and shared words", ("View Channel", "Send Messages"), in_threads=False),
     Feature("posting in threads", ("View Channel", "Send Messages in Threads"), in_rooms=False),
+    Feature(
+        "opening threads for replies", ("Create Public Threads", "Send Messages in Threads"), in_threads=False
+    ),
     Feature("posting pictures and files", ("Attach Files",)),
-    Feature("telling after a crash whether a prompt was posted", ("Read Message History",)),
+    Feature(
+        "telling after a crash whether a prompt was posted, editing and removing long posts",
+        ("Read Message History",),
+    ),
 )
 """By feature. Commands, buttons, forms, all answers to them, and direct messages need no permission."""
+MODERATION: Sequence[Feature] = (
+    Feature("taking away what breaks a rule", ("Manage Messages",)),
+    Feature("letting somebody rest from writing", ("Timeout Members",)),
+)
+"""What is asked for besides where a space's rules look at what people write."""
 
 
 _NO_ROOM = ("posting there", ("a room of that name or id",))
@@ -82,10 +97,11 @@ class Report:
         return (*((self.trouble,) if self.trouble else ()), *(gap.sentence for gap in self.gaps))
 
 
-def invite_link(application: str | int) -> str:
-    """The link that adds Hearth to a server with the least permissions all its features need."""
+def invite_link(application: str | int, *, moderates: bool = False) -> str:
+    """The link that adds Hearth to a server with the least permissions all its features need; `moderates`
+    where rules are on."""
     wanted = 0
-    for feature in FEATURES:
+    for feature in _features(moderates):
         for name in feature.needs:
             wanted |= PERMISSIONS[name]
     return (
@@ -94,23 +110,29 @@ def invite_link(application: str | int) -> str:
     )
 
 
+def _features(moderates: bool) -> Sequence[Feature]:
+    return (*FEATURES, *MODERATION) if moderates else FEATURES
+
+
 async def application_of(rest: Rest) -> str:
     """The id of the application that a token belongs to. Raises a kind of `rest.Failed`."""
     return str((await rest.call("GET", "/applications/@me"))["id"])
 
 
-async def examine(token: str, rooms: Mapping[str, Iterable[str]]) -> Report:
+async def examine(token: str, rooms: Mapping[str, Iterable[str]], moderated: Collection[str] = ()) -> Report:
     """The invite link, and what is missing in the rooms in use: by the id of each server, the names or ids
-    that its profile gives them. Raises nothing: that Discord cannot be asked is a finding, too."""
+    that its profile gives them. `moderated` are the servers whose rules are on. Raises nothing: that Discord
+    cannot be asked is a finding, too."""
     rest = Rest(token, Pace())
     await rest.open()
     link = ""
     found: list[Missing] = []
     try:
-        link = invite_link(await application_of(rest))
+        link = invite_link(await application_of(rest), moderates=bool(moderated))
         me = str((await rest.call("GET", "/users/@me"))["id"])
         for guild, wanted in rooms.items():
-            found += await _server(rest, guild, me, list(dict.fromkeys(wanted)))
+            features = _features(guild in moderated)
+            found += await _server(rest, guild, me, list(dict.fromkeys(wanted)), features)
     except Refusal as refusal:
         why = "does not take the token" if refusal.status == 401 else "refuses to say more"
         return Report(link, tuple(found), f"Discord {why}: {refusal}")
@@ -121,7 +143,9 @@ async def examine(token: str, rooms: Mapping[str, Iterable[str]]) -> Report:
     return Report(link, tuple(found))
 
 
-async def _server(rest: Rest, guild: str, me: str, wanted: Sequence[str]) -> list[Missing]:
+async def _server(
+    rest: Rest, guild: str, me: str, wanted: Sequence[str], features: Sequence[Feature]
+) -> list[Missing]:
     try:
         about = await rest.call("GET", f"/guilds/{guild}")
         member = await rest.call("GET", f"/guilds/{guild}/members/{me}")
@@ -141,7 +165,7 @@ async def _server(rest: Rest, guild: str, me: str, wanted: Sequence[str]) -> lis
         thread = channel.get("type") in _THREADS
         place = by_id.get(str(channel.get("parent_id")), channel) if thread else channel
         rights = permissions_in(about, member, place, me)
-        for feature in FEATURES:
+        for feature in features:
             if not (feature.in_threads if thread else feature.in_rooms):
                 continue
             lacking = tuple(name for name in feature.needs if not rights & PERMISSIONS[name])

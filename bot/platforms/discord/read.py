@@ -169,6 +169,10 @@ class Reader:
         kind = PlaceKind.ROOM
         if channel.get("type") in _THREADS:
             kind, parent = PlaceKind.THREAD, str(channel.get("parent_id") or "") or None
+            room = self._names.room(str(guild), parent) if parent is not None else None
+            if room is not None:
+                # A group's room stays its room in every thread of it.
+                name = self._front.called(space, name, room[1])
         if not name and (known := self._names.room(str(guild), id)) is not None:
             name = known[1]
         place = Place(PLATFORM, id, space, kind, name, parent)
