@@ -25,7 +25,7 @@ _PLAIN_NUMBERS = range(1000)
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 _GAP = rf"\{{ *\$({_NAME}) *\}}"
 _LINE = rf"(?P<value>(?:[^{{}}\n]|{_GAP.replace('(', '(?:', 1)})+)"
-_HEAD = re.compile(rf"(?P<name>{_NAME}) *= *{_LINE}")
+_HEAD = re.compile(rf"(?P<name>{_NAME}) *= *{_LINE}?")
 _ATTRIBUTE = re.compile(rf" +\.(?P<name>{_NAME}) *= *{_LINE}")
 _COMMENT = re.compile(r"\#{1,3}(?: .*)?")
 _ENTRY_STARTS = re.compile(r"[A-Za-z\#-]")
@@ -175,12 +175,12 @@ def _simple(entry: str) -> tuple[str, dict[str, Parts]] | tuple[()] | None:
     attributes = [_ATTRIBUTE.fullmatch(line) for line in lines[1:]]
     if head is None:
         return None
-    found = {"": _parts(head["value"])}
+    found = {"": _parts(head["value"])} if head["value"] is not None else {}
     for one in attributes:
         if one is None:
             return None
         found[one["name"]] = _parts(one["value"])
-    return (head["name"], found) if all(found.values()) else None
+    return (head["name"], found) if found and all(found.values()) else None
 
 
 def _parts(value: str) -> Parts:

@@ -93,6 +93,8 @@ PIECES = [
     "w = \t tab\n",
     "    lost = line\n",
     "x =\n",
+    "x1 =  \n    .only = attribute\n  .more = { $x }\n",
+    "x2 =   \n",
     "y = {\n$x\n}\n",
     'z = { "a" }\n  .b = c\n  .b = d\n',
 ]
