@@ -44,6 +44,8 @@ class Parts:
         self.terms: list[Term] = []
         self.patterns: list[tuple[int, Pattern]] = []
         self.window = timedelta(0)
+        self.signals: set[str | int] = set()
+        """Every signal that some condition waits for, also within one that is always asked."""
         self._next = 0
 
     def number(self) -> int:
@@ -55,6 +57,7 @@ class Parts:
 def compiled(condition: Condition, parts: Parts) -> Compiled:
     """A condition as a test; its words and patterns are added to the parts."""
     tests = [*_of_text(condition, parts), *_of_shape(condition), *_of_time(condition, parts)]
+    parts.signals.update(*(each.signals or () for each in tests))
     if condition.any is not None:
         tests.append(_any([compiled(each, parts) for each in condition.any]))
     if condition.all is not None:

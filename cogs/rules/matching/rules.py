@@ -61,14 +61,10 @@ class RuleSet:
         self._surroundings = surroundings or Surroundings()
         self.window = parts.window
         """How long what people sent is to be remembered (see `habits.remember`); nothing if no rule asks."""
-        wanted: set[str | int] = set()
-        for each in self._ready:
-            wanted.update(each.asked.signals or ())
-            wanted.update((each.unless.signals or ()) if each.unless else ())
-        self._detectors = Detectors(wanted)
+        self._detectors = Detectors(parts.signals)
         self._always = any(each.asked.signals is None for each in self._ready)
         warm_characters()
-        if "phone" in wanted:
+        if "phone" in parts.signals:
             warm(self._surroundings.regions)
 
     @property

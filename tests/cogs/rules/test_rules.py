@@ -139,6 +139,22 @@ def test_scope_says_where_a_rule_looks() -> None:
     assert met(one("links", **{"except": {"allow": ["mind.org.uk"]}}), "https://www.mind.org.uk/x") == []
 
 
+@pytest.mark.parametrize("contact", ["phone", "email", "postal_address", "links", "invites"])
+def test_what_a_rule_asks_beside_other_conditions_is_looked_for(contact: str) -> None:
+    text = {
+        "phone": "07700 900123",
+        "email": "ann@example.org",
+        "postal_address": "12 Elm Street",
+        "links": "https://example.org",
+        "invites": "discord.gg/abc",
+    }[contact]
+    assert met(one({"any": [contact, {"length": {"over": 500}}]}), text) == ["one"]
+    assert met(one({"not": contact}), text) == []
+    assert met(one({"not": contact}), "nothing of that") == ["one"]
+    assert met(one({"all": [{"length": {"over": 2}}, {"not": contact}]}), text) == []
+    assert met(one({"length": {"over": 2}}, **{"except": {"when": {"not": contact}}}), text) == ["one"]
+
+
 def test_mistakes_are_told_with_their_place() -> None:
     text = """
 list:
