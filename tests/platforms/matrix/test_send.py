@@ -28,7 +28,13 @@ def test_an_answer_is_a_notice_and_a_prompt_is_not_and_both_say_whom_they_mean()
     assert answer["m.relates_to"] == {"m.in_reply_to": {"event_id": "$1"}}
     assert answer["formatted_body"] == "<b>yes</b>"
     prompt = content_of(Message("how are you?", notice=False))
-    assert prompt == {"msgtype": "m.text", "body": "how are you?", "m.mentions": {}}
+    assert prompt == {
+        "msgtype": "m.text",
+        "body": "how are you?",
+        "m.mentions": {},
+        "m.url_previews": [],
+        "com.beeper.linkpreviews": [],
+    }
 
 
 def test_an_answer_in_a_thread_stays_there() -> None:

@@ -113,7 +113,7 @@ async def test_links_that_people_wrote_are_not_fetched_and_shown(
         words = "see https://evil.example/a?b=1&c=2 and evil.example/pic.png, or else"
         for warning in ("", "links"):
             ref = await posted(bot, place, sheet(words, warning=warning), f"mark{warning}")
-            post = await host.wait(lambda e, ref=ref: e.event_id == ref)  # type: ignore[misc]
+            post = await host.wait(lambda e, ref=ref: e.event_id == ref)
             formatted = post.content["formatted_body"]
             assert "<code>https://evil.example/a?b=1&amp;c=2</code>" in formatted
             assert "<code>evil.example/pic.png,</code>" in formatted
@@ -175,14 +175,14 @@ async def test_an_edit_keeps_the_mark_and_its_choices_are_answered_at_the_post(
         last = await host.wait(lambda e: "At last" in e.body)
         assert last.content["m.relates_to"]["event_id"] == ref
         assert await bot.platform.find(place, "mark-edit", LONG_AGO) == Sent(ref)
-        offers = bot.platform.face._mail.offers  # type: ignore[union-attr]
+        offers = bot.platform.face._mail.offers
         offer = await offers.public(place.id, ref, 1)
         assert offer is not None
         assert [one.label for one in offer.choices] == ["Two", "Three"]
         assert len([e for e in host.heard(place.id) if "filename" in e.content]) == 1
         room = place.id
     async with hearth(server.url, bot_login, tmp_path, [room], cogs=["crisis"]) as bot:
-        offers = bot.platform.face._mail.offers  # type: ignore[union-attr]
+        offers = bot.platform.face._mail.offers
         offer = await offers.at(room, ref)
         assert offer is not None
         assert [one.label for one in offer.choices] == ["Two", "Three"], "also out of the room alone"
@@ -253,7 +253,7 @@ async def test_readers_are_whoever_is_in_or_invited_and_unknown_where_anybody_ma
         readers = bot.platform.readers
         assert await readers(place) == 1
         await host.invite(place.id, server.register(f"p{secrets.token_hex(4)}").user_id)
-        await bot.sees(lambda line: len(line.rooms.get(place.id).members) == 3)  # type: ignore[union-attr]
+        await bot.sees(lambda line: len(line.rooms.get(place.id).members) == 3)
         assert await readers(place) == 2
         assert await readers(Place("matrix", "$root", "circle", PlaceKind.THREAD, parent=place.id)) == 2
         assert await readers(Place("matrix", "!elsewhere:x", "circle")) is None
@@ -270,10 +270,10 @@ async def test_readers_are_whoever_is_in_or_invited_and_unknown_where_anybody_ma
         for rule, count in rules:
             await host.state(place.id, "m.room.join_rules", rule)
             wanted = rule["join_rule"]
-            await bot.sees(lambda line, to=wanted: line.rooms.get(place.id).join_rule == to)  # type: ignore[misc]
+            await bot.sees(lambda line, to=wanted: line.rooms.get(place.id).join_rule == to)
             assert await readers(place) == count, rule
         await host.state(place.id, "m.room.history_visibility", {"history_visibility": "world_readable"})
-        await bot.sees(lambda line: line.rooms.get(place.id).history == "world_readable")  # type: ignore[union-attr]
+        await bot.sees(lambda line: line.rooms.get(place.id).history == "world_readable")
         assert await readers(place) is None
 
 

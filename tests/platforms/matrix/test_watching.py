@@ -113,12 +113,12 @@ async def test_what_people_write_is_seen_once_with_all_that_rules_ask_for(
         # A new name makes nobody new.
         came = wrote.joined
         await ann.api("PUT", f"/profile/{ann.user_id}/displayname", {"displayname": "Ann"})
-        await bot.sees(lambda line: line.rooms.get(room).names[ann.user_id] == "Ann")  # type: ignore[union-attr]
-        bot.platform.face._watch.moved(room, ann.user_id)  # type: ignore[union-attr]
+        await bot.sees(lambda line: line.rooms.get(room).names[ann.user_id] == "Ann")
+        bot.platform.face._watch.moved(room, ann.user_id)
         await ann.in_thread(room, said, "In a thread")
         wrote = await here.watched(2)
         assert wrote.joined == came
-        assert wrote.message.place == bot.platform.place("ring", "circle").under(said)  # type: ignore[union-attr]
+        assert wrote.message.place == bot.platform.place("ring", "circle").under(said)
         assert wrote.message.place.parent == room
         # Neither a notice, nor a command, nor a number under a choice is talk; nor what Hearth says itself.
         await ann.send(room, {"msgtype": "m.notice", "body": "beep"})
@@ -286,7 +286,7 @@ async def test_private_words_go_also_when_hearth_stops_before_they_are_gone(
         await proxy.until(lambda: proxy.count("PUT .*/redact/") > 0)
         assert await here.standing(typed)
         async with hearth_again(server, bot_login, tmp_path, here) as again:
-            fading = again.bot.platform._mail.fading  # type: ignore[union-attr]
+            fading = again.bot.platform._mail.fading
             assert [one.event_id for one in fading._shown] == [typed]
             fading._shown[0].until = 0
             fading._news.set()
