@@ -20,6 +20,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .connection import connect
+from .core.tables import Draft
 from .errors import StorageUnusable, translating
 from .lock import RunLock
 
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from .store import Storage
 
 _MADE = "backup.made"
+_UNSAVED = "unsaved"
+"""The column by which a table says which of its rows no copy may hold."""
 
 
 async def backup(path: Path, target: Path, now: Clock) -> None:
     """Copy the database at `path` to the new file `target` (0600), consistent while Hearth runs.
 
-    Needs neither the lock nor the key. Raises FileExistsError, or StorageError.
+    What is unsaved stays out of it: drafts, and the rows whose column `unsaved` says so, such as what waits
+    to be posted without a name. Needs neither the lock nor the key. Raises FileExistsError, or StorageError.
     """
     # Noted before copying: an erasure meanwhile is applied again, which harms nothing.
     made = now().isoformat()
@@ -145,13 +149,14 @@ async def _there(session: AsyncSession, table: str) -> bool:
 
 
 def copy_file(path: Path, target: Path, facts: dict[str, str] | None = None) -> None:
-    """Copy the database at `path` to `target`, which is there whole or not at all."""
+    """Copy the database at `path` to `target`, which is there whole or not at all; the unsaved is left out."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         source = connect(path, read_only=True)
         with contextlib.closing(source), contextlib.closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
+            _leave_out_unsaved(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             for name, value in (facts or {}).items():
                 copy.execute("INSERT OR REPLACE INTO core_fact (name, value) VALUES (?, ?)", (name, value))
@@ -161,6 +166,27 @@ def copy_file(path: Path, target: Path, facts: dict[str, str] | None = None) -> 
         _to_disk(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _leave_out_unsaved(copy: sqlite3.Connection) -> None:
+    """Delete what no copy may hold, its bytes included. By the columns alone: a cog that is not loaded, or
+    was removed, counts as well."""
+    copy.execute("PRAGMA journal_mode = MEMORY")  # no file beside it that would hold the pages as they were
+    copy.execute("PRAGMA secure_delete = ON")
+    tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    left_out = 0
+    for table in tables:
+        columns = {column for (column,) in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        if _UNSAVED in columns:
+            deleted = copy.execute(
+                f'DELETE FROM "{table}" WHERE "{_UNSAVED}"'  # noqa: S608 - its name comes from the schema
+            )
+            left_out += deleted.rowcount
+        elif table == Draft.__tablename__:
+            left_out += copy.execute(f'DELETE FROM "{table}"').rowcount  # noqa: S608 - a name of ours
+    copy.commit()
+    if left_out:
+        copy.execute("VACUUM")
 
 
 def _back_up(path: Path, target: Path, facts: dict[str, str]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.privacy import keys
 from bot.privacy.keyring import Keyring
 from bot.storage.backup import Restored, backup, restore, thin_out
 from bot.storage.core.blobs import Blobs
+from bot.storage.core.drafts import Drafts
 from bot.storage.core.reach import Reach
 from bot.storage.erase import Eraser
 from bot.storage.errors import AlreadyRunning, StorageUnusable
@@ -98,6 +100,30 @@ async def test_a_backup_while_writing_is_consistent(
         assert master.human()[:9].encode() not in copy.read_bytes()
     with pytest.raises(FileExistsError):
         await backup(path, copies[0][1], clock)
+
+
+async def test_no_copy_holds_what_is_unsaved(
+    storage: Storage, path: Path, tmp_path: Path, clock: Clock
+) -> None:
+    raw = sqlite3.connect(path)
+    raw.execute("CREATE TABLE gone_waiting (id TEXT PRIMARY KEY, unsaved BOOLEAN, words BLOB) WITHOUT ROWID")
+    rows = [(f"row-{number}-unsaved-{number % 2}", number % 2, os.urandom(900)) for number in range(40)]
+    raw.executemany("INSERT INTO gone_waiting VALUES (?, ?, ?)", rows)
+    raw.commit()
+    raw.close()
+    await Drafts(storage).put(ADA, {"words": "half a sentence"})
+    with sqlite3.connect(path) as raw:
+        ((draft,),) = raw.execute("SELECT payload FROM core_draft").fetchall()
+    await backup(path, tmp_path / "copy", clock)
+    held = (tmp_path / "copy").read_bytes()
+    assert [words in held for _, _, words in rows] == [not unsaved for _, unsaved, _ in rows]
+    assert b"unsaved-1" not in held
+    assert draft not in held
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM gone_waiting").fetchone() == (40,), (
+            "the original is as it was"
+        )
 
 
 async def _answer(storage: Storage) -> Answer:
