@@ -149,7 +149,7 @@ async def _there(session: AsyncSession, table: str) -> bool:
 
 
 def copy_file(path: Path, target: Path, facts: dict[str, str] | None = None) -> None:
-    """Copy the database at `path` to `target`, which is there whole or not at all; the unsaved is left out."""
+    """Copy the database at `path` to `target`, there whole or not at all; the unsaved is left out."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
