@@ -133,6 +133,11 @@ def wrong_command_line(line: str) -> str | None:
     command = commands.get(words[0])
     if command is None:
         return None if words[0] == "--help" or words[0].isupper() else f"there is no hearth {words[0]}"
+    while hasattr(command, "commands") and words[1:]:
+        first, *words = words
+        if words[0] not in command.commands:
+            return f"there is no hearth {first} {words[0]}"
+        command = command.commands[words[0]]
     options = {name: option for option in command.params for name in option.opts}
     given: list[str] = []
     rest = iter(words[1:])
@@ -196,7 +201,7 @@ BLOCKS = [
 ]
 CONSOLES = [(page, block) for page, block in BLOCKS if block.kind == "console"]
 SCRIPTS = [(page, block) for page, block in BLOCKS if block.kind == "script" and block.name is None]
-OFFLINE = {"try", "crisis", "check", "schema"}
+OFFLINE = {"try", "crisis", "check", "schema", "rules"}
 UNKNOWN = (
     "I don't know that one",
     "I am a bot and know only",
