@@ -100,9 +100,7 @@ class Reader:
         match data["type"]:
             case 2 if inner.get("type") == menus.MESSAGE:
                 path = self.menu.get(str(inner["name"]), str(inner["name"]))
-                wrote = menus.writer(inner)
-                mine = str(wrote["id"]) == self.me
-                author = None if mine else self._person(wrote, {}, person.space, None, None)
+                author = self._writer(menus.writer(inner), place)
                 what = Called(
                     path,
                     let_through=not place.direct and restricted(path),
@@ -145,7 +143,21 @@ class Reader:
             {**data, "user": author, "member": {**(data.get("member") or {}), "user": author}}
         )
         upload = self._upload(files[0]) if files else None
-        return Event(str(data["id"]), person, place, Typed(words, command, upload))
+        return Event(
+            str(data["id"]), person, place, Typed(words, command, upload, self._replied_to(data, place))
+        )
+
+    def _replied_to(self, data: Json, place: Place) -> Message | None:
+        """The message that another replies to."""
+        raw = data.get("referenced_message")
+        if not raw:
+            return None
+        return Message(place, str(raw["id"]), self._writer(raw["author"], place), menus.words(raw))
+
+    def _writer(self, author: Json, place: Place) -> Person | None:
+        """Who wrote a message; None where that was Hearth."""
+        mine = str(author["id"]) == self.me
+        return None if mine else self._person(author, {}, place.space, None, None)
 
     def stopped(self, data: Json, by: str) -> Event:
         """A message that AutoMod stopped, by the filter `by`. Its text comes only with Message Content; else

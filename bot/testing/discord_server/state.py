@@ -216,6 +216,11 @@ class Message:
                 "message_id": str(self.reference),
                 "channel_id": str(self.channel.id),
             }
+            replied_to = self.channel.messages.get(self.reference)
+            if replied_to is not None and in_event:
+                # Strict: as for an app without Message Content, also where it has that.
+                visible = reader in (replied_to.author, *replied_to.mentions)
+                body["referenced_message"] = replied_to.payload(reader=reader, with_content=visible)
         if self.reactions:
             body["reactions"] = [
                 {

@@ -118,6 +118,26 @@ async def test_a_chosen_command_opens_its_form_and_knows_the_message_when_it_com
         assert (message.author, message.text) == (None, "Somebody waves.")
 
 
+async def test_a_reply_that_mentions_hearth_is_about_what_it_replies_to(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    ana, ben = server.add_user("ana"), server.add_user("ben")
+    guild = server.add_guild("Harbour", ["evening"], members=[ana, ben])
+    async with hearth(server, tmp_path, cogs=["crisis", WALL]) as running:
+        said = ben.say(guild, "Look at the snow")
+        ana.say(guild, f"<@{server.bot_user.id}> point", reply_to=said)
+        await server.until(lambda: ana.direct_messages)
+        opened = await ana.press(ana.direct_messages[-1], "What about it?")
+        await opened.answered()
+        sent = await ana.submit_modal(opened, {"What about it?": "So white."})
+        await sent.answered()
+        ((message, _),) = running.app.catalogue.cogs["wall"].service.told
+        assert said is not None
+        assert message.ref == str(said.id)
+        assert message.author.account == str(ben.id)
+        assert message.text == ""  # without Message Content Discord does not say
+
+
 async def test_a_moderators_menu_is_offered_to_moderators_and_to_whom_the_owner_lets_through(
     server: DiscordServer, tmp_path: Path
 ) -> None:
