@@ -25,7 +25,7 @@ from bot.scheduling.needs import DueRow, Slot, new_mark
 from bot.scheduling.wake import Waker
 from bot.sdk.answering import log_failure
 from bot.sdk.catalogue import Catalogue
-from bot.sdk.commands import Cog, Command
+from bot.sdk.commands import Cog
 from bot.sdk.context import Account, Directory, Supplies
 from bot.sdk.counting import CountedLedger
 from bot.sdk.drafts import Drafts
@@ -424,7 +424,7 @@ class _Builder:
             profiles=self.communities,
             wipe=functools.partial(self._wipe, cog.name),
             other=functools.partial(self._service_of, cog),
-            command=self._command,
+            command=lambda path: self.catalogue.commands.get(path),
             filters=tuple(one for one in self.platforms.values() if isinstance(one, Filters)),
             tell_operator=self._tell_operator,
         )
@@ -434,10 +434,6 @@ class _Builder:
             raise LookupError(f"{cog.name} does not say that it needs {name}")
         loaded = self.catalogue.cogs.get(name)
         return loaded.service if loaded is not None else None
-
-    def _command(self, path: str) -> Command | None:
-        command = self.catalogue.commands.get(path)
-        return command if command is not None and command.listed else None
 
     async def _wipe(self, cog: str, schedule: str, names: Collection[str]) -> None:
         if names and self.storage is not None:

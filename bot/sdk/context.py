@@ -126,7 +126,7 @@ class Supplies:
     filters: Sequence[Filters] = ()
     """The platforms that can stop messages by themselves, before anybody sees them."""
     command: Callable[[str], Command | None] = lambda _: None
-    """A listed command of any cog by its path, for a button that leads there (`crisis`); None where it is not
+    """A command of any cog by its path, for a button that leads there (`crisis`); None where it is not
     loaded. Ask for it when it is used."""
     tell_operator: Callable[[str], None] = lambda _: None
     """Puts one line before the operator (the log, and their room if they named one)."""
