@@ -164,7 +164,7 @@ class App:
         app = cls(
             config=config, home=home, clock=clock, texts=builder.texts, spaces=builder.spaces,
             catalogue=builder.catalogue, pipeline=builder.pipeline, runner=builder.runner,
-            communities=builder.communities, platforms=builder.platforms, model=builder.model,
+            communities=builder.communities, platforms=builder.platforms, model=builder.communities.model,
             broken=broken, storage=storage, keyring=keyring,
         )  # fmt: skip
         builder.app = app
@@ -383,7 +383,7 @@ class _Builder:
         self.catalogue, self.broken = loading.take_in(
             self.cogs, self.texts, self._supplies, working=storage is not None
         )
-        self.model = self.communities.model = profile_model(one.cog for one in self.catalogue.cogs.values())
+        self.communities.reading.model = profile_model(one.cog for one in self.catalogue.cogs.values())
         if storage is None:
             await self.communities.open(self.config, terminal="terminal" in self.platforms)
         showing = Showing(self.texts, signer)

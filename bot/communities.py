@@ -15,9 +15,14 @@ from typing import Any, cast
 from bot.config.files import read_source
 from bot.config.findings import Finding
 from bot.config.operator import OperatorConfig
-from bot.config.parts import Part, parts_of
-from bot.config.phone import mended
-from bot.config.profile import Difference, SpaceProfile, build_profile_model, differences, parse_profile
+from bot.config.parts import Part
+from bot.config.profile import (
+    Difference,
+    SpaceProfile,
+    build_profile_model,
+    parse_profile,
+)
+from bot.profile_reading import Reading
 from bot.sdk.catalogue import Loaded
 from bot.sdk.commands import Cog
 from bot.sdk.people import Level, Person
@@ -122,8 +127,7 @@ class Communities:
     ) -> None:
         """`cogs` gives those that are loaded, to find the ones with rules."""
         self._spaces = spaces
-        self.model = SpaceProfile
-        """What profiles are held against; with the sections of the cogs, once these are known."""
+        self.reading = Reading()
         self._table = profiles
         self._cogs = cogs
         self.on_change: Callable[[Space], Awaitable[None]] | None = None
@@ -136,6 +140,11 @@ class Communities:
         self._taken: dict[str, _File | None] = {}
         self._changing: dict[str, _File | None] = {}
         self._turns: dict[str, asyncio.Lock] = collections.defaultdict(asyncio.Lock)
+
+    @property
+    def model(self) -> type[SpaceProfile]:
+        """What profiles are held against: the base settings and the sections of the cogs."""
+        return self.reading.model
 
     # --- from files -----------------------------------------------------------------------------------
 
@@ -196,7 +205,7 @@ class Communities:
         findings: Sequence[Finding] = found
         if self._table is None:
             profile, self.held[name] = await asyncio.to_thread(
-                parse_profile, source, str(file), self.model, None
+                parse_profile, source, str(file), self.reading.model, None
             )
             if profile is not None:
                 self._spaces.apply(space_from(name, profile))
@@ -204,7 +213,9 @@ class Communities:
         content = hashlib.sha256(source).hexdigest()
         last = await self._table.last_file(name)
         if not findings and (last is None or last.content_hash != content):
-            profile, findings = await asyncio.to_thread(parse_profile, source, str(file), self.model, None)
+            profile, findings = await asyncio.to_thread(
+                parse_profile, source, str(file), self.reading.model, None
+            )
             if profile is not None and look_only:
                 current = await self._table.current(name)
                 text = source.decode("utf-8")
@@ -249,7 +260,7 @@ class Communities:
             return False
         version = _version(current, current.text)
         called = f"version {version.number} of {name}"
-        profile, findings, parts = await asyncio.to_thread(self._parsed, version.text, called)
+        profile, findings, parts = await asyncio.to_thread(self.reading.stored, version.text, called)
         if profile is None:
             self.held[name] = findings
             for finding in findings:
@@ -272,14 +283,6 @@ class Communities:
             self._waiting[name] = _version(waiting)
         else:
             self._waiting.pop(name, None)
-
-    def _parsed(
-        self, text: str | bytes, called: str
-    ) -> tuple[SpaceProfile | None, Sequence[Finding], Sequence[Part]]:
-        """Heavy: to be called beside the event loop."""
-        profile, findings = parse_profile(text, called, self.model)
-        parts = parts_of(text) if profile is not None and isinstance(text, str) else ()
-        return profile, findings, parts
 
     async def _tell(self, name: str) -> None:
         if self.on_change is not None:
@@ -311,25 +314,14 @@ class Communities:
 
     def knows(self, section: str) -> bool:
         """Whether a profile may have a section of this name. Memory only."""
-        return section in self.model.model_fields
+        return section in self.reading.model.model_fields
 
     async def check(self, space: str, source: str | bytes) -> Checked:
         """Read a text as a profile and hold it against the one in force."""
-        return await asyncio.to_thread(self._checked, source, self._in_force.get(space))
-
-    def _checked(self, source: str | bytes, now: _InForce | None) -> Checked:
-        if isinstance(source, bytes):
-            try:
-                source = source.decode("utf-8")
-            except UnicodeDecodeError:
-                return Checked("", tuple(parse_profile(source, "", self.model)[1]), (), (), 0)
-        text, mends = mended(source)
-        profile, findings = parse_profile(text, "", self.model)
-        changes = (
-            differences(now.profile if now is not None else None, profile) if profile is not None else ()
-        )
-        base = now.version.number if now is not None else 0
-        return Checked(text, tuple(findings), tuple(mends), tuple(changes), base, began_from(text))
+        now = self._in_force.get(space)
+        if now is None:
+            return await asyncio.to_thread(self.reading.check, source, 0, None)
+        return await asyncio.to_thread(self.reading.check, source, now.version.number, now.profile)
 
     async def put(
         self, space: str, text: str, *, after: int, by: Person, restores: int | None = None
@@ -341,7 +333,7 @@ class Communities:
         assert self._table is not None
         text = unstamped(text)
         async with self._turns[space]:
-            profile, findings, parts = await asyncio.to_thread(self._parsed, text, "")
+            profile, findings, parts = await asyncio.to_thread(self.reading.proposed, text)
             if profile is None:
                 raise ValueError(f"a profile with {len(findings)} findings cannot be put in force")
             number = await self._table.succeed(
@@ -383,11 +375,7 @@ class Communities:
         texts = [await self.version(space, number) for number in (old, new)]
         if any(one is None for one in texts):
             return ()
-        return await asyncio.to_thread(self._compared, *(one.text for one in texts if one is not None))
-
-    def _compared(self, old: str, new: str) -> Sequence[Difference]:
-        before, after = (parse_profile(text, "", self.model)[0] for text in (old, new))
-        return differences(before, after) if before is not None and after is not None else ()
+        return await asyncio.to_thread(self.reading.compare, *(one.text for one in texts if one is not None))
 
     async def keep(self, space: str, held: int) -> None:
         """Decide against a version that is held: what is in force stays."""
@@ -409,7 +397,7 @@ class Communities:
         now = self._in_force.get(space)
         profile = now.profile if now is not None else None
         if text is not None:
-            profile, _, _ = await asyncio.to_thread(self._parsed, text, "")
+            profile, _, _ = await asyncio.to_thread(self.reading.proposed, unstamped(text))
         found: list[list[Tried]] = [[] for _ in lines]
         for one in able:
             settings = getattr(profile, _section(one.cog), None)

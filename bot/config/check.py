@@ -27,6 +27,8 @@ _MISSING = frozenset({"missing", "missing_argument", "missing_keyword_only_argum
 _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument", "no_such_attribute"})
 _HIDDEN = "holds a secret (not shown)"
 _WRONGS = "hearth_wrongs"
+_NUMERIC = re.compile(r"\s*[-+.0-9nNiI]")
+"""How a text begins that could be taken for a number, `nan` and `inf` among them."""
 _LOOSE_NUMBER = re.compile(r"[-+]?(?:0[0-9_]+|[0-9]+_[0-9_]*)(?:\.[0-9_]*)?")
 
 
@@ -257,7 +259,7 @@ def _named(path: Path, problem: str, between: str = " ") -> str:
 def _misread(document: Document, checked: BaseModel) -> Iterator[Finding]:
     """Values that pydantic took for a number although nobody wrote one: `true`, `0123`, `nan`."""
     for path, written in document.leaves():
-        if not isinstance(written, (bool, str)):
+        if not isinstance(written, bool) and not (isinstance(written, str) and _NUMERIC.match(written)):
             continue
         read = _read(checked, path)
         if isinstance(read, bool) or not isinstance(read, (int, float)):

@@ -41,11 +41,13 @@ def id_of(path: Path) -> str:
 def parts_of(text: str) -> list[Part]:
     """Every part of a document, each right before those inside it; none where it cannot be read."""
     document, _ = load(text, "")
-    return [] if document is None else list(_parts(document, text.split("\n")))
+    return [] if document is None else parts_in(document, text)
 
 
-def _parts(document: Document, lines: list[str]) -> Iterator[Part]:
-    yield from _inside(document, lines, (), document.data, 1, len(lines))
+def parts_in(document: Document, text: str) -> list[Part]:
+    """The same of a text that was read already."""
+    lines = text.split("\n")
+    return list(_inside(document, lines, (), document.data, 1, len(lines)))
 
 
 def _inside(

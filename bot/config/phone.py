@@ -6,10 +6,11 @@ Only where they stand in the way of YAML: inside a sentence they are good writin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from bot.config.documents import load
+from bot.config.findings import Finding
 from bot.config.syntax import LONG_DASHES, ODD_SPACES, PHONE_PROBLEMS
 
 What = Literal["quotes", "dashes", "spaces", "colons"]
@@ -38,10 +39,13 @@ _QUOTED = re.compile(
 _BLOCK = re.compile(r"(?:^|[:\-]\s+)[|>][+-]?[0-9]?[+-]?\s*(?:#.*)?$")
 
 
-def mended(text: str) -> tuple[str, list[Mend]]:
-    """The text as it was meant, and what was mended; as it came where phones did no harm."""
-    _, findings = load(text, "")
-    if not any(finding.problem in PHONE_PROBLEMS for finding in findings):
+def mended(text: str, findings: Iterable[Finding] | None = None) -> tuple[str, list[Mend]]:
+    """The text as it was meant, and what was mended; as it came where phones did no harm.
+
+    `findings` are those of this text, where it was read already.
+    """
+    known = load(text, "")[1] if findings is None else findings
+    if not any(finding.problem in PHONE_PROBLEMS for finding in known):
         return text, []
     lines = text.replace("\r\n", "\n").split("\n")
     mends: list[Mend] = []

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, Field, create_model
 
 from bot.config.check import check, wrong
-from bot.config.documents import MAX_BYTES, load
+from bot.config.documents import MAX_BYTES, Document, load
 from bot.config.fields import (
     KNOWN,
     ROOMS,
@@ -160,6 +160,18 @@ def parse_profile(
     not among them is a finding; without, rooms are taken as they are. So with `known`, the names of what
     ships with Hearth by what they name; see `bot.config.fields.known`.
     """
+    profile, findings, _ = read_profile(text, file, model, rooms, known)
+    return profile, findings
+
+
+def read_profile(
+    text: str | bytes,
+    file: str,
+    model: type[P],
+    rooms: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
+) -> tuple[P | None, list[Finding], Document | None]:
+    """As `parse_profile`, with the document as well where its shape can be read."""
     document, findings = load(text, file)
     if len(text) <= MAX_BYTES:
         plain = text if isinstance(text, str) else text.decode("utf-8", "replace")
@@ -168,7 +180,7 @@ def parse_profile(
     if document is not None:
         profile, wrongs = check(document, model, {ROOMS: rooms, KNOWN: known or {}})
         findings = findings + wrongs
-    return (None if findings else profile), in_order(findings)
+    return (None if findings else profile), in_order(findings), document
 
 
 @dataclass(frozen=True, slots=True)
