@@ -41,9 +41,8 @@ class Said(Heard):
     """Words (`m.text`), never a notice.
 
     `line` is the body without a quoted reply, pills replaced by the ids they stand for; `body` the
-    same with pills as written, and `visible` what readers may see of it. `thread` is the root of the thread
-    it stands in, `reply_to` the event it answers on purpose. `mentions` are ids meant by `m.mentions`,
-    `everyone` says that it means the whole room.
+    same with pills as written. `thread` is the root of the thread it stands in, `reply_to` the event
+    it answers on purpose. `mentions` are ids meant by `m.mentions`; `content` is what came, as it came.
     """
 
     body: str = field(repr=False)
@@ -53,8 +52,17 @@ class Said(Heard):
     mentions: frozenset[str] = field(default=frozenset(), repr=False)
     encrypted: bool = False
     media: Media | None = field(default=None, repr=False)
-    visible: str = field(default="", repr=False)
-    everyone: bool = False
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def visible(self) -> str:
+        """What readers may see of it."""
+        return visible(self.content)
+
+    @property
+    def everyone(self) -> bool:
+        """Whether it means the whole room."""
+        return _everyone(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,17 @@ class Changed(Heard):
     mentions: frozenset[str] = field(default=frozenset(), repr=False)
     encrypted: bool = False
     media: Media | None = field(default=None, repr=False)
-    visible: str = field(default="", repr=False)
-    everyone: bool = False
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def visible(self) -> str:
+        """What readers may see of it."""
+        return visible(self.content)
+
+    @property
+    def everyone(self) -> bool:
+        """Whether it means the whole room."""
+        return _everyone(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +269,7 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
             mentions=_mentions(new),
             encrypted=encrypted,
             media=_media(new, str(new.get("msgtype"))) if new.get("msgtype") in _FILES else None,
-            visible=visible(new),
-            everyone=_everyone(new),
+            content=new,
         )
     msgtype, body = content.get("msgtype"), content.get("body")
     if not isinstance(body, str) or not _one_of(msgtype, _WORDS | _FILES):
@@ -277,8 +293,7 @@ def _message(where: tuple[str, str, str, int], content: Mapping[str, Any], encry
         mentions=_mentions(content),
         encrypted=encrypted,
         media=media,
-        visible=visible(content),
-        everyone=_everyone(content),
+        content=content,
     )
 
 

@@ -47,13 +47,14 @@ class Watch:
         if found is None or found.gone:
             return None
         content = found.latest if found.latest is not None else found.content
-        own = found.sender == self._client.user_id
-        return Message(
-            self._places.place(room_id, found.thread),
-            found.event_id,
-            None if own else self._places.person(found.sender, room_id),
-            visible(content) if content is not None else "",
-        )
+        words = visible(content) if content is not None else ""
+        own, partner = found.sender == self._client.user_id, self._rooms.pair(room_id)
+        if partner is not None:
+            place, author = self._places.direct(room_id, partner), self._places.person(partner)
+        else:
+            place = self._places.place(room_id, found.thread)
+            author = self._places.person(found.sender, room_id)
+        return Message(place, found.event_id, None if own else author, words)
 
     async def said(self, said: Said) -> Wrote:
         """What somebody just wrote."""

@@ -248,6 +248,14 @@ async def test_a_command_typed_as_a_reply_is_about_what_it_replies_to(
         await host.reply(room, reply, "!point")
         await heard(host, direct, bot, "This is about a message", after=at)
         assert len(here.wall.told) == 3
+        # Between two as well.
+        mine = await host.say(direct, "It was not you, it was me")
+        at = len(host.events)
+        await host.reply(direct, mine, "!point")
+        await heard(host, direct, bot, "What about it?", after=at)
+        await host.say(direct, "Snow.")
+        await heard(host, direct, bot, "wrote: It was not you", after=at)
+        assert here.wall.told[-1][0].place.direct
 
 
 # --- words that go from a room ----------------------------------------------------------------------------
