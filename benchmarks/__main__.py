@@ -22,6 +22,7 @@ PARTS = {
     "prompts": "prompts",
     "history": "history",
     "matrix": "matrix",
+    "profiles": "profiles",
 }
 """Name -> module of this package with `run(quick) -> list[Row]` (awaited where it is to be)."""
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("part", "rows"), [("commands", 4), ("history", 8)])
+@pytest.mark.parametrize(("part", "rows"), [("commands", 4), ("history", 8), ("profiles", 4)])
 def test_a_part_of_it_runs_and_prints_a_row_for_each_figure(part: str, rows: int) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--only", part, "--quick"],
