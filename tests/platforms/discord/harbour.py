@@ -73,8 +73,10 @@ async def hearth(
             yield Hearth(app, platform, task)
         finally:
             await platform.stop()
-            await asyncio.wait_for(task, 10)
-            await app.close()
+            try:
+                await asyncio.wait_for(task, 10)
+            finally:
+                await app.close()
 
 
 async def until(true: Any, seconds: float = 5.0) -> None:

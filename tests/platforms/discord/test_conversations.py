@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.config.operator import Space
 from bot.platforms.discord import limits
+from bot.platforms.discord.literal import literal
 from bot.testing.discord_server import DiscordServer, Upload
 
 from .harbour import hearth, until
@@ -239,7 +240,7 @@ async def test_two_servers_are_two_spaces(server: DiscordServer, tmp_path: Path)
         for guild in (first, second):
             asked = await ana.slash(guild, "whereami")
             await asked.answered()
-            assert running.app.spaces.of("discord", str(guild.id)) in asked.message.text
+            assert literal(running.app.spaces.of("discord", str(guild.id))) in asked.message.text
             called = await ana.slash(guild, "call", words=guild.name)
             await called.answered()
         for guild in (first, second):
@@ -306,7 +307,7 @@ async def test_what_is_written_directly_is_answered_there(server: DiscordServer,
         ana.say(ana.direct, "!whereami")
         await server.until(lambda: len(ana.direct_messages) > 5)
         space = running.app.spaces.of("discord", str(guild.id))
-        assert ana.direct_messages[-1].text == f"MEMBER {space} ana direct none "
+        assert ana.direct_messages[-1].text == f"MEMBER {literal(space)} ana direct none "
 
 
 async def test_a_mention_is_heard_and_a_private_answer_to_it_comes_directly(
