@@ -12,11 +12,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.sdk import Level, Person, Space, aside
+from bot.sdk import Group, Level, Person, Space, aside
 
 from .matching.conditions import Action, Rule
 from .matching.habits import Recent, Seen, fingerprint, remember
-from .matching.packs import read_packs
+from .matching.packs import pack_languages, read_packs
 from .matching.rules import Hit, Message, RuleSet, Surroundings, compile_rules, in_kind_order, together
 from .settings import Escalation, RulesProfile, Step
 
@@ -205,6 +205,20 @@ class Books:
         if not message.anonymous:
             self._lately.add(who, message, book.window)
         return hits
+
+    async def tried(self, settings: RulesProfile, lines: Sequence[str]) -> list[list[Hit]]:
+        """The rules of a profile that is not in force that each line would meet, in any language of packs."""
+        return await aside(self._tried, settings, lines)
+
+    def _tried(self, settings: RulesProfile, lines: Sequence[str]) -> list[list[Hit]]:
+        spoken = pack_languages(self._data / "rules")
+        groups = {code: Group(code, code, (), "UTC", code, {}) for code in spoken}
+        book = self._made(Space("tried", "tried", language=spoken[0], groups=groups), settings)
+        found = []
+        for line in lines:
+            hits = [hit for code in spoken for hit in book.check(Message(line), code)]
+            found.append(list({hit.rule: hit for hit in reversed(hits)}.values())[::-1])
+        return found
 
     def forget(self, person: Person) -> None:
         """Forget what an account wrote lately."""

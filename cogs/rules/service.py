@@ -23,10 +23,12 @@ from bot.sdk import (
     Supplies,
     account_text,
 )
+from bot.sdk.profiles import Tried
 
 from .book import Books, Nudged, RuleBook, judged, settings_of
 from .matching.conditions import Action
 from .matching.rules import Hit, Message
+from .settings import RulesProfile
 from .story import (
     CaseStory,
     Decision,
@@ -68,6 +70,16 @@ class Moderation:
     ) -> list[Hit]:
         """The rules that a message meets. Nothing is written, and no database is asked."""
         return await self._books.met(person, message, space, level)
+
+    async def try_lines(
+        self, settings: RulesProfile | None, lines: Sequence[str]
+    ) -> Sequence[Sequence[Tried]]:
+        """For each line what the rules in `settings` would do about it."""
+        found = await self._books.tried(settings or RulesProfile(), lines)
+        return [
+            [Tried(hit.rule, tuple(map(str, hit.actions)), next(iter(hit.places), None)) for hit in hits]
+            for hits in found
+        ]
 
     async def decide(
         self,

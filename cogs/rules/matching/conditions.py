@@ -27,6 +27,7 @@ from bot.sdk.settings import (
     Words,
     Wrong,
     all_wrong,
+    duration_text,
     known,
     wrong,
 )
@@ -313,6 +314,11 @@ class Action(_Section):
     def kind(self) -> str:
         """Its name, one of `KIND_ORDER`."""
         return next(iter(self.model_fields_set))
+
+    def __str__(self) -> str:
+        """As a profile names it, with its time: `slow: 10m`."""
+        name, value = self.kind.replace("_", " "), self.value
+        return f"{name}: {duration_text(value)}" if isinstance(value, timedelta) else name
 
     @property
     def value(self) -> str | timedelta | None:

@@ -35,6 +35,12 @@ def read_pack(text: str) -> Pack:
     return Pack.model_validate(yaml.load(text, Loader=loader))  # noqa: S506  # both are safe loaders
 
 
+def pack_languages(folder: Path) -> tuple[str, ...]:
+    """The languages in which there are packs, the one that others fall back to first."""
+    found = {path.name.split(".")[1] for path in folder.glob("*.*.yaml")}
+    return (FALLBACK, *sorted(found - {FALLBACK}))
+
+
 def read_packs(folder: Path, language: str) -> dict[str, Pack]:
     """All packs of a folder by name, each in a language, or in English where it has not been translated."""
     packs: dict[str, Pack] = {}

@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.sdk import Level, Person, Refused, Space
 from bot.storage.migrations import differences
 from bot.storage.store import Storage
 from cogs.rules.matching.rules import Message
 from cogs.rules.service import Moderation
+from cogs.rules.settings import RulesProfile
 from cogs.rules.story import Decision, Done
 
 from .conftest import ADA, BEN, MAY, MOE, NOON, RULES, SECTION, space_with
@@ -140,6 +142,22 @@ async def test_the_file_tells_neither_who_nor_what(
     found = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     for word in (b"adelheid", b"Adelheid", b"unspeakable", b"remarkable", b"900123", b"time_out", b"calls"):
         assert word not in found
+
+
+async def test_lines_are_tried_without_a_trace(moderation: Moderation, space: Space) -> None:
+    settings = RulesProfile.model_validate(
+        {**yaml.safe_load(SECTION), "use": ["kind-words"], "without": ["kind-dying"]}
+    )
+    lines = ["so ein Psycho, 07700 900123", "a lion", "he committed suicide", "hello"]
+    found = await moderation.try_lines(settings, lines)
+    assert [[(one.rule, one.actions, one.where) for one in each] for each in found] == [
+        [("kind-labels", ("suggest",), (7, 13)), ("calls", ("nudge", "hold"), (15, 27))],
+        [("lion", ("slow: 2h", "time out: 1d"), (2, 6))],
+        [],
+        [],
+    ]
+    assert await moderation.try_lines(None, ["hello"]) == [[]]
+    assert await moderation.record("ring") == []
 
 
 # --- moderators ---------------------------------------------------------------------------------------
