@@ -196,6 +196,8 @@ async def _looked_back(ctx: Context[Checkins], period: Period, page: int) -> Vie
     others = [Button(label(one), history, period=one) for one in Period if one is not period]
     if not entries:
         return View("history-empty", buttons=others)
+    # The first dates load Babel and a language's data: not in the event loop.
+    await aside(times.told, times.wall(entries[0].at, zone), _locale(ctx))
     lines = [
         (
             Plain(times.told(times.wall(one.at, zone), _locale(ctx))),
