@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 
 OFFERED = "matrix/offered"
 _PIECES = 16
-_PER_ROOM = 12
-_ROOMS_A_PIECE = 100
+_PER_ROOM, _A_PIECE = 40, 400
+"""Questions in rooms that are kept: elsewhere the room itself tells what a message offers, as long as the bot
+has its own keys (two days, see `keys`)."""
 _REMEMBERED = 5000
 _LOOK_BACK = 40
 FORM_OPEN = 30 * 60 * 1000
@@ -257,10 +258,12 @@ class Offers:
                 ]
 
     async def _save(self, piece: int) -> None:
-        rooms = {room: asked for room, asked in self._public.items() if asked and _piece(room) == piece}
-        newest = sorted(rooms, key=lambda room: rooms[room][0].at, reverse=True)
-        for room in newest[_ROOMS_A_PIECE:]:
-            del self._public[room], rooms[room]
+        mine = [one for room, asked in self._public.items() if _piece(room) == piece for one in asked]
+        mine.sort(key=lambda one: one.at, reverse=True)
+        for one in mine[_A_PIECE:]:
+            self._public[one.room_id].remove(one)
+        self._public = {room: asked for room, asked in self._public.items() if asked}
+        rooms = {room: asked for room, asked in self._public.items() if _piece(room) == piece}
         packed = {
             room: [
                 [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 import secrets
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.matrix.offers import keycap
 from bot.platforms.matrix.replies import Asked
 from bot.platforms.matrix.send import transaction
 from bot.platforms.matrix.write import KEY
@@ -190,6 +192,28 @@ async def test_an_edit_keeps_the_mark_and_its_choices_are_answered_at_the_post(
         assert await bot.platform.edit(place, ref, sheet("Closed")) == Sent(ref)
         assert await offers.public(room, ref, 1) is None
         assert await offers.public(room, "$nothing", 1) is None
+
+
+@BOTH
+async def test_what_was_offered_long_ago_can_still_be_answered_where_it_stands(
+    server: Synapse, bot_login: Login, tmp_path: Path, encrypted: bool
+) -> None:
+    async with ring(server, bot_login, tmp_path, encrypted=encrypted, cogs=["crisis"]) as (bot, host, place):
+        refs = [await posted(bot, place, sheet(f"Share {n}", "One", "Two"), f"mark-{n}") for n in range(45)]
+        room = place.id
+        async with asyncio.timeout(60):
+            await bot.platform.stop()
+            await bot.task
+        await bot.app.close()
+        async with hearth(server.url, bot_login, tmp_path, [room], cogs=["crisis"]) as again:
+            direct = await alone_with(again, host)
+            for ref in (refs[0], refs[20], refs[-1]):
+                at = len(host.events)
+                await host.reply(room, ref, "2")
+                await heard(host, direct, again, "no longer works", after=at)
+                at = len(host.events)
+                await host.react(room, ref, keycap(1))
+                await heard(host, direct, again, "no longer works", after=at)
 
 
 async def test_only_its_own_posts_that_are_there_are_edited(
