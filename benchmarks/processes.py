@@ -120,7 +120,7 @@ class Measured:
     async def do_lateness(self) -> Json:
         """How late the loop came to a timer since `watch`, in milliseconds: the longest, and all over 5.
 
-        No later than the process used its processor meanwhile: what else runs on the machine is not its doing.
+        No later than the process used its processor meanwhile: what else runs here is not its doing.
         """
         assert self._probe is not None
         self._probe.cancel()
