@@ -8,6 +8,7 @@ story whenever it is run.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import json
 import os
@@ -22,6 +23,7 @@ from bot.opening import home_of
 from bot.platforms.terminal import Line, Seen, SetsClock, TerminalPlatform, Unreadable, read_line
 from bot.platforms.terminal.write import rendered
 from bot.scheduling.due import UnknownZone, resolve_wall, zone_named
+from bot.storage.errors import StorageError
 from bot.testing.clock import Clock
 
 LONGEST_PASSED = datetime.timedelta(days=3 * 366)
@@ -127,6 +129,9 @@ async def _script(
         for line in lines:
             if not isinstance(line, SetsClock):
                 await terminal.do(line)
+                with contextlib.suppress(StorageError):
+                    if app.dispatcher is not None:
+                        await app.dispatcher.tick()  # what is due at once is seen at once
                 continue
             zone = line.zone or _zone(app, terminal)
             if not begun:

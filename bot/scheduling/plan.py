@@ -47,11 +47,16 @@ def first_due(wanted: Wanted, latest: Slot | None, now: datetime) -> datetime | 
 
     `latest` is the last slot that it posted, under whatever rule and zone it had then. A rule
     that is due once a day leaves out the day whose post is already there: the wall date of the last post
-    where it was made. Rules that are due several times a day go on with their next time. Raises `BadRule`
-    and `UnknownZone`.
+    where it was made. Rules that are due several times a day go on with their next time. What is to happen
+    once and was never posted happens at once where its time has passed by less than its grace. Raises
+    `BadRule` and `UnknownZone`.
     """
     rule = parse_rule(wanted.rule)
     first = next_due(rule, wanted.zone, now)
+    if first is None and latest is None and isinstance(rule, OnceRule):
+        # What is to be done at once is due by the time it is entered.
+        due = latest_due(rule, wanted.zone, now)
+        return due if due is not None and now - due <= wanted.grace else None
     if first is None or latest is None or isinstance(rule, OnceRule):
         return first
     if latest.due > now + _ASTRAY:  # posted by a clock that was wrong

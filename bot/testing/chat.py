@@ -14,6 +14,7 @@ what (Discord's stand-in, a real Synapse) can take its place, and the same test 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.app import App
 from bot.config.operator import OperatorConfig, Space
 from bot.platforms.terminal import Seen, TerminalPlatform
 from bot.sdk.schedules import resolve_wall
+from bot.storage.errors import StorageError
 
 from .clock import Clock
 
@@ -163,23 +165,28 @@ class Person:
     async def says(self, room: Room | None, words: str) -> None:
         """Write a command (`/checkin`) or plain words in a room, or (None) to Hearth directly."""
         await self._chat.face.says(self.name, room.name if room is not None else None, words)
+        await self._chat.at_once()
 
     async def presses(self, which: str | int, on: Seen | None = None) -> None:
         """Press a button or pick a listed choice, by number or label: of `on`, or of what was shown last."""
         await self._chat.face.presses(self.name, str(which), on)
+        await self._chat.at_once()
 
     async def chooses(self, room: Room, command: str, on: Seen | None = None) -> None:
         """Choose a command, by its path, in the menu of a message: of `on`, which Hearth wrote, or of the
         last that somebody else wrote in the room."""
         await self._chat.face.chooses(self.name, room.name, command, on)
+        await self._chat.at_once()
 
     async def answers(self, words: str) -> None:
         """Answer the open question of one's form; `-` leaves an optional one out."""
         await self._chat.face.answers(self.name, words)
+        await self._chat.at_once()
 
     async def sends(self, file: Path) -> None:
         """Answer it with a file."""
         await self._chat.face.sends(self.name, file)
+        await self._chat.at_once()
 
     @property
     def seen(self) -> list[Seen]:
@@ -317,6 +324,12 @@ class Chat:
         """The community's zone, an IANA name."""
         return self.app.spaces.get(SPACE).zone
 
+    async def at_once(self) -> None:
+        """Let run what an action made due at once; the clock stands still."""
+        with contextlib.suppress(StorageError):
+            if self.app.dispatcher is not None and await self.app.dispatcher.tick():
+                await self.face.settle()
+
     async def pass_time(self, to: datetime.datetime) -> None:
         """Let time pass; `ChatClock` says it nicer."""
         await self.app.pass_time(to, self._clock.set)
@@ -329,8 +342,9 @@ async def open_terminal(config: OperatorConfig, clock: Clock, folder: Path) -> t
     app = await App.open(config, platforms=[platform], clock=clock, environ={})
     platform.attach(app.pipeline)
     app.pipeline.unlimited.add(platform.name)
+    face = TerminalFace(platform)  # before anything is due, to miss nothing
     await app.pass_time(clock(), clock.set)
-    return app, TerminalFace(platform)
+    return app, face
 
 
 def _write_profile(folder: Path, profile: str) -> Path:

@@ -12,11 +12,12 @@ from bot.sdk import (
     Cog,
     Context,
     Daily,
+    Fate,
     Field,
     Group,
     Kept,
     Level,
-    Option,
+    Once,
     Pages,
     Picture,
     Place,
@@ -26,8 +27,8 @@ from bot.sdk import (
     Post,
     Quality,
     Refused,
+    Remove,
     Says,
-    Scene,
     Slot,
     Space,
     Suggest,
@@ -40,10 +41,11 @@ from bot.sdk import (
 )
 
 from . import times
-from .forms import Seen, Today, Words, word_for
+from .forms import Seen, Today, Words, days_suggested, word_for, zones_suggested
 from .questions import own_questions
 from .service import Answering, Checkins, Entry, Mood, Wish, asked_mark, mark_of
 from .settings import CheckinSettings, CommunitySettings
+from .showing import FRESH, Showing
 
 cog = Cog(
     "checkins",
@@ -89,19 +91,19 @@ _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
 
 @cog.command(private=True)
-async def checkin(ctx: Context[Checkins], today: Today) -> View | list[View | Post]:
+async def checkin(ctx: Context[Checkins], today: Today) -> View:
     """Say how it is, in a tap or a few words. Only you see it, unless you choose otherwise."""
     return await _kept(ctx, today, ctx.group, None)
 
 
 @cog.command(name="checkin-words", private=True, listed=False)
-async def checkin_words(ctx: Context[Checkins], slot: str, today: Today) -> View | list[View | Post]:
+async def checkin_words(ctx: Context[Checkins], slot: str, today: Today) -> View:
     """Answer a prompt with more than a tap."""
     return await _kept(ctx, today, _group_asked(ctx.space, slot), Answering.read(slot))
 
 
 @cog.command(name="checkin-tap", private=True, listed=False)
-async def checkin_tap(ctx: Context[Checkins], mood: Mood, slot: str) -> View | list[View | Post]:
+async def checkin_tap(ctx: Context[Checkins], mood: Mood, slot: str) -> View:
     """One tap under the question."""
     return await _kept(ctx, Today(mood=mood), _group_asked(ctx.space, slot), Answering.read(slot))
 
@@ -114,27 +116,32 @@ async def checkin_add(ctx: Context[Checkins], entry: str, words: Words) -> View:
 
 
 @cog.command(name="checkin-share", private=True, listed=False)
-async def checkin_share(ctx: Context[Checkins], entry: str) -> list[View | Post]:
+async def checkin_share(ctx: Context[Checkins], entry: str) -> View:
     """Show a check-in to the group."""
     found = await ctx.service.entry(ctx.person, entry)
     group = ctx.space.groups.get(found.group or "")
     if group is None or not _settings(group).share:
         raise Refused("cannot-share")
     room = _room(ctx, group)  # found before anything is written
-    kept = await ctx.service.share(ctx.person, entry, cause=ctx.cause)
-    return [View("shared-now", buttons=_controls(ctx, kept)), _shared(ctx, room, group, kept)]
+    kept, way = await ctx.service.share(ctx.person, entry, room, at=ctx.now, cause=ctx.cause)
+    await ctx.agenda.plan(show, ctx.space.id, _way(way))
+    return View("shared-now", buttons=_controls(ctx, kept))
 
 
 @cog.command(name="checkin-undo", private=True, listed=False)
-async def checkin_undo(ctx: Context[Checkins], entry: str) -> View:
-    """Take a check-in back."""
-    gone = await ctx.service.take_back(ctx.person, entry, cause=ctx.cause)
-    return View("taken-back-shared" if gone.shared else "taken-back")
+async def checkin_undo(ctx: Context[Checkins], entry: str) -> list[View | Remove]:
+    """Take a check-in back, and what was shown of it out of the room."""
+    gone, ways = await ctx.service.take_back(ctx.person, entry, cause=ctx.cause)
+    for way in ways:
+        await ctx.agenda.drop(show, ctx.space.id, way.token)
+    there = [Remove(way.place, way.ref) for way in ways if way.ref]
+    key = "taken-back-removed" if there else "taken-back-shared" if gone.shared else "taken-back"
+    return [View(key), *there]
 
 
 async def _kept(
     ctx: Context[Checkins], today: Today, group: Group | None, answering: Answering | None
-) -> View | list[View | Post]:
+) -> View:
     settings = _settings(group)
     shared = today.seen is Seen.GROUP
     if shared and (group is None or not settings.share):
@@ -142,12 +149,14 @@ async def _kept(
     room = _room(ctx, group) if shared and group is not None else None
     kept = await ctx.service.keep(
         ctx.person, today.mood, today.note if settings.notes else "",
-        at=ctx.now, group=group.id if group is not None else None, shared=shared,
+        at=ctx.now, group=group.id if group is not None else None,
         answering=answering, cause=ctx.cause,
     )  # fmt: skip
-    key = "kept-shared" if shared else "changed" if kept.changed else "kept"
-    view = View(key, mood=_word(ctx, group, kept.mood), buttons=_controls(ctx, kept))
-    return [view, _shared(ctx, room, group, kept)] if room is not None and group is not None else view
+    if room is not None and not kept.shared:
+        kept, way = await ctx.service.share(ctx.person, kept.id, room, at=ctx.now)
+        await ctx.agenda.plan(show, ctx.space.id, _way(way))
+    key = "kept-shared" if room is not None else "changed" if kept.changed else "kept"
+    return View(key, mood=_word(ctx, group, kept.mood), buttons=_controls(ctx, kept))
 
 
 def _controls(ctx: Context[Checkins], kept: Entry) -> list[Button]:
@@ -166,10 +175,39 @@ def _room(ctx: Context[Checkins], group: Group) -> Place:
     return ctx.place if ctx.group is not None and ctx.group.id == group.id else ctx.room(group.rooms[0])
 
 
-def _shared(ctx: Context[Checkins], room: Place, group: Group, kept: Entry) -> Post:
-    name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
+# --- showing one to the group ---------------------------------------------------------------------
+
+
+async def _plan_showings(planning: Planning[Checkins]) -> list[Planned]:
+    return [_way(one) for one in await planning.service.showings(planning.space.id, planning.now)]
+
+
+async def _shown(ctx: Context[Checkins], slot: Slot, fate: Fate, ref: str | None) -> None:
+    found = await ctx.service.on_its_way(ctx.space.id, slot.name)
+    if found is not None:
+        again = await ctx.service.shown(found[0], fate, ref or "", slot.due, ctx.now)
+        if again is not None:
+            await ctx.agenda.plan(show, ctx.space.id, _way(again))
+
+
+@cog.schedule(_plan_showings, settled=_shown)
+async def show(ctx: Context[Checkins], slot: Slot) -> Post | None:
+    """Put a check-in into the room once; where that failed, tell its person, who may try again."""
+    found = await ctx.service.on_its_way(ctx.space.id, slot.name)
+    if found is None:
+        return None
+    way, kept = found
+    if way.missed is not None and slot.due >= way.at:
+        again = Button("button-share", checkin_share, entry=kept.id)
+        return Post(way.person, View(f"missed-{way.missed.value}", buttons=[again]))
+    name = Plain(way.person.name) if way.person.name else text("somebody")
     words = [Field("shared-words", Plain(kept.note))] if kept.note else []
-    return Post(room, View("shared", name=name, mood=_word(ctx, group, kept.mood), fields=words))
+    mood = _word(ctx, ctx.space.groups.get(kept.group or ""), kept.mood)
+    return Post(way.place, View("shared", name=name, mood=mood, fields=words))
+
+
+def _way(one: Showing) -> Planned:
+    return Planned(one.token, Once(one.at.replace(tzinfo=None)), "UTC", FRESH)
 
 
 # --- looking back ---------------------------------------------------------------------------------
@@ -259,26 +297,12 @@ def _beginning(note: str) -> Plain:
 # --- one's own reminder ---------------------------------------------------------------------------
 
 
-def _days_suggested(scene: Scene, typed: str) -> Sequence[Option]:
-    found = [
-        Option("every day", "days-every"), Option("weekdays", "days-weekdays"),
-        Option("weekend", "days-weekend"),
-        *(Option(name, f"day-{number}") for number, name in enumerate(times.DAY_NAMES, start=1)),
-    ]  # fmt: skip
-    wanted = typed.strip().casefold()
-    return [one for one in found if wanted in one.value] or found if wanted else found
-
-
-def _zones_suggested(scene: Scene, typed: str) -> Sequence[Option]:
-    return [Option(name, Plain(name)) for name in times.zones_like(typed)]
-
-
 @cog.command(private=True)
 async def reminder(
     ctx: Context[Checkins],
     at: Annotated[str, Upto(20)] | None = None,
-    days: Annotated[str, Upto(60), Suggest(_days_suggested)] | None = None,
-    zone: Annotated[str, Upto(60), Suggest(_zones_suggested)] | None = None,
+    days: Annotated[str, Upto(60), Suggest(days_suggested)] | None = None,
+    zone: Annotated[str, Upto(60), Suggest(zones_suggested)] | None = None,
 ) -> View:
     """Be asked how you are, by a direct message at a time of your own. Without a time: what is set."""
     before = await ctx.service.reminder_of(ctx.person)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.sdk import Choice, Form, Lines, Option, Plain, Says, Scene, Upto, text
 
+from . import times
 from .settings import CheckinSettings, CommunitySettings
 from .tables import Mood
 
@@ -51,3 +52,19 @@ def word_for(mood: Mood, *parts: CheckinSettings | CommunitySettings | None) -> 
         if part is not None and part.moods is not None:
             return Plain(part.moods[list(Mood).index(mood)])
     return text(f"choice-mood-{mood.value}")
+
+
+def days_suggested(scene: Scene, typed: str) -> Sequence[Option]:
+    """Days of the week, and the usual several, to complete what is typed."""
+    found = [
+        Option("every day", "days-every"), Option("weekdays", "days-weekdays"),
+        Option("weekend", "days-weekend"),
+        *(Option(name, f"day-{number}") for number, name in enumerate(times.DAY_NAMES, start=1)),
+    ]  # fmt: skip
+    wanted = typed.strip().casefold()
+    return [one for one in found if wanted in one.value] or found if wanted else found
+
+
+def zones_suggested(scene: Scene, typed: str) -> Sequence[Option]:
+    """Zones like the one that is typed."""
+    return [Option(name, Plain(name)) for name in times.zones_like(typed)]

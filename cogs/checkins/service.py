@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.sdk import Cause, Person, Refused, Store, Supplies, account_parts, account_text, aside
+from bot.sdk import Cause, Fate, Person, Place, Refused, Store, Supplies, account_parts, account_text, aside
 
+from . import showing
 from .group_picture import FOUR_WEEKS, WEEK, Shares, Window, shares, window
 from .questions import DEFAULT_SET, Question, read_sets, turn
-from .tables import Asked, Checkin, GroupPicture, Mood, PromptPause, Reminder
+from .showing import Missed, Showing
+from .tables import Asked, Checkin, GroupPicture, Mood, PromptPause, Reminder, Shown
 
 LONGEST_KEPT = datetime.timedelta(days=730)
 """Check-ins older than this go by themselves; an operator may choose less (`keep_days`), never more."""
@@ -108,7 +110,6 @@ class Checkins:
         *,
         at: datetime.datetime,
         group: str | None = None,
-        shared: bool = False,
         answering: Answering | None = None,
         cause: Cause | None = None,
     ) -> Entry:
@@ -117,7 +118,7 @@ class Checkins:
         row = Checkin(
             space=person.space, who=await self._store.who(person), account=account_text(person),
             at=at.replace(second=0, microsecond=0),
-            mood=mood, note=note.strip() or None, group=group, shared=shared, **named,
+            mood=mood, note=note.strip() or None, group=group, shared=False, **named,
         )  # fmt: skip
         if await self._store.add(row, cause):
             return _entry(row)
@@ -129,7 +130,6 @@ class Checkins:
             before.mood = mood
             if note.strip():
                 before.note = note.strip()
-            before.shared = before.shared or shared
         return _entry(before, before is not row)
 
     async def add_words(self, person: Person, entry: str, note: str, *, cause: Cause | None = None) -> Entry:
@@ -140,16 +140,52 @@ class Checkins:
             row.note = note.strip() or None
         return _entry(row, True)
 
-    async def share(self, person: Person, entry: str, *, cause: Cause | None = None) -> Entry:
-        """Note that a check-in of one's own is shown to its group. Raises `Refused("no-such-entry")`, and
-        `already-done` where it is shown already."""
-        who = await self._store.who(person)
+    async def share(
+        self, person: Person, entry: str, place: Place, *, at: datetime.datetime, cause: Cause | None = None
+    ) -> tuple[Entry, Showing]:
+        """Note that a check-in of one's own is to be shown in a place, under their name. Raises
+        `Refused("no-such-entry")`, and `already-done` where it is there already or on its way."""
+        who, apart = await self._store.who(person), await self._store.who(showing.apart(person))
         async with self._store.write(cause) as session:
             row = await self._own(session, who, entry)
             if row.shared:
                 raise Refused("already-done")
             row.shared = True
-        return _entry(row, True)
+            begun = showing.begin(session, apart, row, person, place, at)
+        return _entry(row, True), begun
+
+    async def showings(self, space: str, now: datetime.datetime) -> list[Showing]:
+        """What is on its way in a space, to plan it. What was left too long is told its person instead."""
+        return [
+            await showing.missed(self._store, one, Missed.NOT_DELIVERED, now)
+            if one.missed is None and now - one.at > showing.FRESH
+            else one
+            for one in await showing.pending(self._store, space)
+        ]
+
+    async def on_its_way(self, space: str, token: str) -> tuple[Showing, Entry] | None:
+        """What this token names, with its check-in; None where it was taken back or is through."""
+        found = next((one for one in await showing.pending(self._store, space) if one.token == token), None)
+        if found is None:
+            return None
+        async with self._store.read() as session:
+            row = await session.get(Checkin, found.entry)
+        return (found, _entry(row)) if row is not None else None
+
+    async def shown(
+        self, one: Showing, fate: Fate, ref: str, due: datetime.datetime, now: datetime.datetime
+    ) -> Showing | None:
+        """Hear what became of a showing that was due then; what its person has to hear of, if anything."""
+        if fate is Fate.POSTED and (one.missed is None or due < one.at):
+            await showing.posted(self._store, one, ref)
+            return None
+        if due < one.at:
+            return None  # an earlier try; what is to be said about it is on its way
+        if one.missed is not None:
+            await showing.end(self._store, one)  # its person heard, or cannot be reached
+            return None
+        why = Missed.UNKNOWN if fate is Fate.UNKNOWN else Missed.NOT_DELIVERED
+        return await showing.missed(self._store, one, why, max(now, due + datetime.timedelta(seconds=1)))
 
     async def entry(self, person: Person, entry: str) -> Entry:
         """A check-in of one's own. Raises `Refused("no-such-entry")`."""
@@ -157,14 +193,18 @@ class Checkins:
         async with self._store.read() as session:
             return _entry(await self._own(session, who, entry))
 
-    async def take_back(self, person: Person, entry: str, *, cause: Cause | None = None) -> Entry:
-        """Forget a check-in of one's own and tell what it was. Raises `Refused("no-such-entry")`."""
-        who = await self._store.who(person)
+    async def take_back(
+        self, person: Person, entry: str, *, cause: Cause | None = None
+    ) -> tuple[Entry, list[Showing]]:
+        """Forget a check-in of one's own; what it was, and how it was shown. Raises
+        `Refused("no-such-entry")`."""
+        who, apart = await self._store.who(person), await self._store.who(showing.apart(person))
         async with self._store.write(cause) as session:
             row = await self._own(session, who, entry)
             gone = _entry(row, True)
             await session.delete(row)
-        return gone
+            ways = await showing.take_back(session, apart, entry)
+        return gone, ways
 
     async def history(
         self, person: Person, since: datetime.datetime, until: datetime.datetime
@@ -349,6 +389,7 @@ class Checkins:
     async def export(self, person: Person) -> list[dict[str, Any]]:
         """All that is kept of a person, by space."""
         told = []
+        apart = dict(await self._store.who_everywhere(showing.apart(person)))
         async with self._store.read() as session:
             for space, who in await self._store.who_everywhere(person):
                 entries = (
@@ -357,6 +398,7 @@ class Checkins:
                 reminder = await session.scalar(select(Reminder).where(Reminder.who == who))
                 if not entries and reminder is None:
                     continue
+                ways = (await session.scalars(select(Shown).where(Shown.who == apart[space]))).all()
                 told.append({
                     "space": space,
                     "check_ins": [
@@ -366,6 +408,7 @@ class Checkins:
                         }
                         for row in entries
                     ],
+                    "shown": [showing.told(row) for row in ways],
                     "reminder": None if reminder is None else {**reminder.plan, "paused": reminder.paused},
                 })  # fmt: skip
         return told
@@ -373,9 +416,12 @@ class Checkins:
     async def forget(self, person: Person, session: AsyncSession | None = None) -> None:
         """Everything of a person goes, in every space. Pictures of groups name nobody and stay."""
         hashes = [who for _, who in await self._store.who_everywhere(person)]
+        apart = [who for _, who in await self._store.who_everywhere(showing.apart(person))]
         async with self._store.within(session) as own:
             reminders = (await own.scalars(select(Reminder.id).where(Reminder.who.in_(hashes)))).all()
             await own.execute(delete(Checkin).where(Checkin.who.in_(hashes)))
+            ways = await showing.forget(own, apart)
+        await self._supplies.wipe("show", ways)
         # The reminder's row goes last: cut short in between, the next try still knows what to wipe.
         await self._supplies.wipe("remind", reminders)
         async with self._store.within(session) as own:
@@ -386,6 +432,7 @@ class Checkins:
         before = now - self._kept_for
         async with self._store.write() as session:
             await session.execute(delete(Checkin).where(Checkin.at < before))
+            await session.execute(delete(Shown).where(Shown.at < before))
             await session.execute(delete(GroupPicture).where(GroupPicture.made < now - LONGEST_KEPT))
             await session.execute(delete(Asked).where(Asked.due < now - LONGEST_KEPT))
             await session.execute(delete(PromptPause).where(PromptPause.until < now))

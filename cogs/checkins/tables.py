@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.sdk import ACCOUNT_LENGTH, Choice, Row, Sealed, person_hash, sealed
 
@@ -44,6 +44,23 @@ class Checkin(Row):
     """The group in whose room, or to whose prompt, it was said."""
     shared = sealed(bool)
     """Whether its person showed it to the group."""
+
+
+class Shown(Row):
+    """How a check-in was shown to the group, or is about to be. Gone with it, or when it could not."""
+
+    __tablename__ = "checkins_shown"
+    __table_args__ = (Index("checkins_shown_pending", "space", "pending"), {"sqlite_with_rowid": False})
+
+    space: Mapped[str]
+    who: Mapped[bytes] = person_hash(of="account")
+    account = sealed(str, length=ACCOUNT_LENGTH)
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
+    """The check-in's own time, in whole minutes."""
+    pending: Mapped[bool]
+    """Whether it is on its way. What names it in the ledger is sealed: see `showing`."""
+    plan: Sealed[dict[str, object]] = sealed(dict, length=2048)
+    """`token`, `entry`, `name`, `language`, `place`, `at` (seconds), and later `missed` or `ref`."""
 
 
 class Reminder(Row):

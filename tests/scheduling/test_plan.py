@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -133,8 +133,20 @@ async def test_adding_one_leaves_its_namesakes_alone(process: Process) -> None:
     await process.dispatcher.add(wanted("daily 19:30", name="s/a"), wanted("daily 19:40", name="s/ab"))
     await process.dispatcher.add(wanted("daily 19:50", name="s/a"))
     assert process.ledger.dues() == ["2026-11-20T19:40", "2026-11-20T19:50"]
-    await process.dispatcher.add(wanted("once 2026-11-20T17:00:00", name="s/a"))
+    await process.dispatcher.add(wanted("once 2026-11-19T17:00:00", name="s/a"))
     assert process.ledger.dues() == ["2026-11-20T19:40"]
+
+
+async def test_what_is_to_happen_at_once_happens_once(process: Process) -> None:
+    now = process.time.now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    at_once = wanted(f"once {now.isoformat()}", name="s/a")
+    late = wanted(f"once {(now - timedelta(days=2)).isoformat()}", name="s/b")
+    await process.dispatcher.replan("s/", [at_once, late])
+    await process.dispatcher.tick()
+    assert len(process.posts) == 1
+    await process.dispatcher.replan("s/", [at_once, late])
+    await process.dispatcher.tick()
+    assert len(process.posts) == 1
 
 
 async def test_a_bad_plan_changes_nothing(process: Process) -> None:

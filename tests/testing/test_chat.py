@@ -209,7 +209,7 @@ async def test_pictures_are_saved_for_their_owner_and_named(garden):
     first, second = (message.files[0] for message in one.private)
     assert first.path != second.path
     assert (second.name, second.type, second.alt) == ("gar-den.png", "image/png", "A drawing of 3 days")
-    assert _saved(second) == (garden.folder / "files", b"\x89PNG", 0o600)
+    assert _saved(second) == (garden.folder / "files" / "@one", b"\x89PNG", 0o600)
 
 
 async def test_nothing_a_member_writes_can_steer_the_terminal(garden):

@@ -27,6 +27,7 @@ FOLDERS = {
 MODULES_OF_THEIR_OWN = {
     "checkins/chart.py": "draws one's own history; matplotlib loads with it, off the event loop",
     "checkins/group_picture.py": "when a picture of a group may exist, a rule long enough to stand alone",
+    "checkins/showing.py": "a check-in on its way into the room, out once or its person told",
     "checkins/questions.py": "the sets of prompts and whose turn it is",
     "checkins/times.py": "what people type as a time, days or a zone",
     "config/first.py": "the first profile of a community, written from a few answers",
@@ -43,6 +44,8 @@ MODULES_OF_THEIR_OWN = {
 """Files (and, with a slash at the end, folders) besides the usual ones, each with what it is for. A cog that
 outgrows its files says so here."""
 
+PARTS_OF_SERVICES = {"checkins/showing.py"}
+"""Rules that stand beside their cog's `service.py`, which has grown too long for them."""
 MATCHING = {"re2", "ahocorasick", "decancer_py"}
 THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent"} | MATCHING
 """Libraries that a cog may use anywhere."""
@@ -223,7 +226,7 @@ def trespasses(
 ) -> Iterator[str]:
     """What a module of a cog imports against the table of the design. `modules` are those of the cog."""
     package = ".".join(["cogs", cog, *file.split("/")[:-1]])
-    rules = file in {"service.py", "tables.py"}
+    rules = file in {"service.py", "tables.py"} or f"{cog}/{file}" in PARTS_OF_SERVICES
     libraries = set(THIRD_PARTY) | ({"sqlalchemy"} if rules else set())
     if file.startswith("migrations/"):
         libraries = {"sqlalchemy", "alembic"}

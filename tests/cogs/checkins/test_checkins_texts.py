@@ -18,7 +18,7 @@ from cogs.checkins.questions import Question, own_questions, read_sets
 from .conftest import DATA
 
 COGS = ("checkins", "privacy", "help")
-DERIVED = re.compile(r"(choice|form|command|group|kept|day|share)-")
+DERIVED = re.compile(r"(choice|form|command|group|kept|day|share|missed)-")
 
 
 def entries(cog: Cog[object], language: str) -> dict[str, fluent.Message]:

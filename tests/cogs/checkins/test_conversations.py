@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import pytest
 
 from bot.platforms.terminal import Seen
+from bot.sdk.ports import NotSent, Why
 from bot.testing.chat import Chat
 
 PROFILE = """\
@@ -120,7 +122,73 @@ async def test_a_tap_can_be_shown_to_the_group_later(chat: Chat) -> None:
     await one.presses("Show the group, under my name", on=kept)
     assert len(ring.seen) == 2
     await one.presses("Take back", on=kept)
-    assert one.sees_privately("The message in the room is still there")
+    assert one.sees_privately("the message in the room goes")
+
+
+class Refusing:
+    """A platform that takes no post into a room while it is `refusing`."""
+
+    def __init__(self, platform: Any) -> None:
+        self._platform, self.refusing = platform, True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    async def post(self, *post: Any) -> Any:
+        return NotSent(Why.FORBIDDEN) if self.refusing else await self._platform.post(*post)
+
+
+@pytest.mark.faces("terminal")
+async def test_a_shared_check_in_that_was_taken_back_is_gone_from_the_room(chat: Chat) -> None:
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/checkin")
+    await one.presses("heavy")
+    await one.answers("-")
+    await one.presses("The group, under my name")
+    assert not ring.last.gone
+    await one.presses("Take back", on=one.private[-1])
+    assert ring.last.gone
+
+
+@pytest.mark.faces("terminal")
+async def test_a_share_cut_short_goes_out_after_a_restart_and_once(chat: Chat) -> None:
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/checkin")
+    await one.presses("heavy")
+    await one.answers("-")
+    await one.presses("Only me")
+    kept = one.last
+    app = chat.app
+    assert app.dispatcher is not None
+    app.runner.dispatcher = app.dispatcher = None  # it ends after the write, before anything is planned
+    await one.presses("Show the group, under my name", on=kept)
+    assert ring.seen == []
+    for _ in range(2):
+        await chat.restart()
+        await chat.clock.on(minutes=1)
+        assert [seen.text for seen in ring.seen] == ["one shares how it is: heavy"]
+
+
+@pytest.mark.faces("terminal")
+async def test_a_share_that_cannot_be_delivered_is_told_and_can_be_tried_again(chat: Chat) -> None:
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/checkin")
+    await one.presses("heavy")
+    await one.answers("-")
+    await one.presses("Only me")
+    kept = one.last
+    platform = chat.app.platforms["terminal"]
+    refuses = Refusing(platform)
+    chat.app.platforms["terminal"] = refuses  # type: ignore[index]  # the runner's own mapping
+    await one.presses("Show the group, under my name", on=kept)
+    await chat.clock.on(seconds=2)
+    assert one.sees_privately("I could not put your check-in into the room.")
+    assert ring.seen == []
+    refuses.refusing = False
+    await one.presses("Show the group, under my name")
+    assert [seen.text for seen in ring.seen] == ["one shares how it is: heavy"]
+    await chat.clock.on(hours=3)
+    assert len(ring.seen) == 1
 
 
 @pytest.mark.hearth(profile=PROFILE.split("    checkins")[0])

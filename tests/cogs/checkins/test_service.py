@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sdk import Cause, Person, Refused
+from bot.sdk import Cause, Person, Place, Refused
 from bot.storage.errors import AlreadyHandled
 from bot.storage.migrations import differences
 from bot.storage.store import Storage
@@ -16,6 +16,8 @@ from cogs.checkins import times
 from cogs.checkins.service import LONGEST_KEPT, Answering, Checkins, Mood, mark_of
 
 from .conftest import ADA, BEN, CHECKINS, NOON
+
+RING = Place("terminal", "#evening", "ring", name="evening")
 
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
@@ -95,7 +97,7 @@ async def test_only_ones_own_can_be_taken_back_changed_or_shared(checkins: Check
         for work in (
             checkins.take_back(other, kept.id),
             checkins.add_words(other, kept.id, "not mine"),
-            checkins.share(other, kept.id),
+            checkins.share(other, kept.id, RING, at=NOON),
             checkins.entry(other, kept.id),
         ):
             with pytest.raises(Refused) as refused:
@@ -103,7 +105,7 @@ async def test_only_ones_own_can_be_taken_back_changed_or_shared(checkins: Check
             with pytest.raises(Refused) as missing:
                 await checkins.entry(other, "nothinghere")
             assert refused.value.key == missing.value.key == "no-such-entry"
-    assert (await checkins.take_back(ADA, kept.id)).mood is Mood.HEAVY
+    assert (await checkins.take_back(ADA, kept.id))[0].mood is Mood.HEAVY
     assert await moods(checkins, ADA) == []
 
 
@@ -273,12 +275,13 @@ async def test_export_holds_everything_of_one_person_in_every_space(checkins: Ch
     await checkins.keep(ADA.within("other"), Mood.LIGHT, at=NOON + HOUR)
     await checkins.keep(BEN, Mood.LIGHT, "his", at=NOON)
     await checkins.remind(ADA, datetime.time(19), frozenset({1}), "Europe/Berlin")
-    await checkins.share(ADA, kept.id)
+    await checkins.share(ADA, kept.id, RING, at=NOON)
     told = json.loads(json.dumps(await checkins.export(ADA)))
     by_space = {one["space"]: one for one in told}
     assert by_space["ring"]["check_ins"] == [
         {"at": NOON.isoformat(), "mood": "heavy", "note": "mine", "group": "evening", "shared": True}
     ]
+    assert by_space["ring"]["shown"] == [{"name": "Ada", "room": "evening", "on_its_way": True}]
     assert by_space["ring"]["reminder"]["at"] == "19:00"
     assert [one["mood"] for one in by_space["other"]["check_ins"]] == ["light"]
     assert "his" not in json.dumps(told)
