@@ -99,7 +99,10 @@ async def test_only_people_are_heard_and_only_where_the_profile_wants_it(
     other.account.bot = True
     guild = server.add_guild("Harbour", ["evening"], members=[ana, other])
     elsewhere = server.add_guild("Elsewhere", ["evening"], members=[ana])
+    old = ana.say(guild, "https://example.org")
+    assert old is not None
     async with hearth(server, tmp_path, content=True, **watching(tmp_path, guild)) as running:
+        server.published_again(old.raw)  # its address was unfurled: nobody wrote anything
         other.say(guild, "beep")
         ana.say(elsewhere, "quiet")
         waved = await ana.slash(guild, "wave")

@@ -209,6 +209,7 @@ async def test_an_edit_keeps_the_mark_and_replaces_words_buttons_and_files(
         ref = await posted(running.platform, evening, before)
         for after in (
             Shown(text="after", files=(LILY,), buttons=(ShownButton("Wave", "w"),)),
+            Shown(text="without"),
             Shown(text="bare", warning="careful", files=(ROSE,)),
         ):
             assert await running.platform.edit(place(evening), ref, after) == Sent(ref)
