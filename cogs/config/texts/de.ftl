@@ -1,6 +1,6 @@
 # Gelesen von Freiwilligen am Telefon, die nie programmiert haben. Kurz, und immer mit dem, was jetzt gilt.
 
-shown = Das ist das Profil Deiner Gemeinschaft als Datei. Ändere es in einem beliebigen Editor und schick es mit „profil hochladen“ zurück, oder ändere hier einen Teil davon.
+shown = Das ist das Profil Deiner Gemeinschaft als Datei. Ändere es in einem beliebigen Editor und schick es mit „{ $prefix }profil hochladen“ zurück, oder ändere hier einen Teil davon.
 source-name = Diese Fassung
 source-file = Aus der Datei auf dem Server, { $when }
 source-chat = Im Chat, { $when }
@@ -13,8 +13,8 @@ version-held = wartet auf eine Entscheidung
 version-undone = beiseitegelegt
 file-alt = Das Profil als YAML-Datei
 file-trouble-name = Die Datei auf dem Server gilt deswegen nicht
-history = Jede Fassung bleibt erhalten. „profil zurück“ geht um eine zurück, mit einer Nummer zu dieser Fassung.
-no-profile = Hier gibt es noch kein Profil. „einrichten“ macht eines.
+history = Jede Fassung bleibt erhalten. „{ $prefix }profil zurück“ geht um eine zurück, mit einer Nummer zu dieser Fassung.
+no-profile = Hier gibt es noch kein Profil. „{ $prefix }einrichten“ macht eines.
 no-such-version = Eine Fassung mit dieser Nummer gibt es nicht.
 nothing-to-undo = Vor dieser Fassung gibt es keine.
 
@@ -105,7 +105,7 @@ parts-of = „{ $name }“ hat mehr als { $most } Zeichen und wird darum Stück 
 part = So ist es jetzt.
 no-such-part = Einen solchen Teil hat das Profil nicht.
 part-gone = Diesen Teil gibt es im Profil nicht mehr: Jemand hat es in der Zwischenzeit geändert. Von Dir gilt nichts.
-part-too-long = Dieser Teil hat mehr als { $most } Zeichen in einer Zeile, zu viel für ein Formular. „profil zeigen“ und „profil hochladen“ ändern ihn als Datei.
+part-too-long = Dieser Teil hat mehr als { $most } Zeichen in einer Zeile, zu viel für ein Formular. „{ $prefix }profil zeigen“ und „{ $prefix }profil hochladen“ ändern ihn als Datei.
 
 try-no-rules = Hier sind keine Regeln geladen, es gibt also nichts auszuprobieren. Wer Hearth betreibt, kann Regeln einschalten.
 tried = Das würden die geltenden Regeln tun. Es wurde nichts gepostet.
@@ -121,20 +121,20 @@ held-decided = Das ist schon entschieden.
 kept = Was im Chat entstand, gilt weiter. Die Datei bleibt beiseite, bis sie wieder geändert wird.
 
 setup-understood = Danke. Zeiten folgen der Uhr von { $zone }. Jetzt noch die erste Gruppe, dann zeige ich Dir alles, bevor es zählt.
-setup-gone = Deine ersten Antworten sind nicht mehr da. „einrichten“ fängt neu an.
+setup-gone = Deine ersten Antworten sind nicht mehr da. „{ $prefix }einrichten“ fängt neu an.
 setup-zone = Diese Zeitzone kenne ich nicht. Kontinent und Stadt gehen, zum Beispiel Europe/Berlin.
 setup-country = Dieses Land kenne ich nicht. Seine zwei Buchstaben gehen, zum Beispiel DE oder AT.
 setup-language = Diese Sprache kenne ich nicht.
 setup-name = Dieser Name geht nicht: bitte eine Zeile mit bis zu 100 Zeichen.
 setup-moderators-room = Dieser Raumname geht nicht. Bitte seinen Namen oder seine ID.
-setup-by-file = Die Gruppen in diesem Profil stehen in einer Zeile, da kann ich nichts hinzufügen. „profil zeigen“ und „profil hochladen“ ändern sie als Datei.
+setup-by-file = Die Gruppen in diesem Profil stehen in einer Zeile, da kann ich nichts hinzufügen. „{ $prefix }profil zeigen“ und „{ $prefix }profil hochladen“ ändern sie als Datei.
 
 form-uploading = Ein neues Profil
 form-uploading-file = Das Profil als YAML-Datei
     .help = Bis 256 KiB. Du siehst, was sich ändern würde, bevor sich etwas ändert.
 form-changing = Diesen Teil ändern
 form-changing-words = Wie es sein soll
-    .help = Wie in der Datei. Leer bleibt der Teil; „profil hochladen“ kann ihn weglassen.
+    .help = Wie in der Datei. Leer bleibt der Teil; „{ $prefix }profil hochladen“ kann ihn weglassen.
 form-adding = Zum Profil hinzufügen
 form-adding-words = Was dazukommen soll
     .help = Wie in der Datei, zum Beispiel eine ganze Gruppe.

@@ -1,6 +1,6 @@
 # Read by volunteers on a phone who never programmed. Short, and always saying what is in force now.
 
-shown = This is your community's profile, as a file. Change it in any editor and send it back with “config upload”, or change one part of it here.
+shown = This is your community's profile, as a file. Change it in any editor and send it back with “{ $prefix }config upload”, or change one part of it here.
 source-name = This version
 source-file = From the file on the server, { $when }
 source-chat = In chat, { $when }
@@ -13,8 +13,8 @@ version-held = waits for a decision
 version-undone = set aside
 file-alt = The profile as a YAML file
 file-trouble-name = The file on the server is not in force because of this
-history = Every version is kept. “config undo” goes back by one; with a number it goes back to that version.
-no-profile = There is no profile here yet. “setup” makes one.
+history = Every version is kept. “{ $prefix }config undo” goes back by one; with a number it goes back to that version.
+no-profile = There is no profile here yet. “{ $prefix }setup” makes one.
 no-such-version = There is no version with this number.
 nothing-to-undo = There is no version before this one.
 
@@ -105,7 +105,7 @@ parts-of = “{ $name }” has more than { $most } characters, so it is changed 
 part = This is how it is now.
 no-such-part = There is no such part in the profile.
 part-gone = This part is no longer in the profile: somebody changed it in the meantime. Nothing of yours is in force.
-part-too-long = This part has more than { $most } characters on one line, which is too much for a form. “config show” and “config upload” change it as a file.
+part-too-long = This part has more than { $most } characters on one line, which is too much for a form. “{ $prefix }config show” and “{ $prefix }config upload” change it as a file.
 
 try-no-rules = No rules are loaded here, so there is nothing to try. Whoever runs Hearth can switch rules on.
 tried = This is what the rules in force would do. Nothing was posted.
@@ -121,18 +121,18 @@ held-decided = This was decided already.
 kept = What chat made stays in force. The file is left aside until it is changed again.
 
 setup-understood = Thank you. Times follow the clock of { $zone }. Now the first group, and then I show you everything before it counts.
-setup-gone = Your first answers are no longer here. “setup” begins anew.
+setup-gone = Your first answers are no longer here. “{ $prefix }setup” begins anew.
 setup-zone = I don't know this time zone. A continent and a city work, such as Europe/London.
 setup-country = I don't know this country. Its two letters work, such as GB or DE.
 setup-language = I don't know this language.
 setup-name = This name can't be used: one line of up to 100 characters, please.
 setup-moderators-room = This room's name can't be used. Its name or its id, please.
-setup-by-file = The groups in this profile are written on one line, so I can't add to them. “config show” and “config upload” change them as a file.
+setup-by-file = The groups in this profile are written on one line, so I can't add to them. “{ $prefix }config show” and “{ $prefix }config upload” change them as a file.
 
 form-uploading-file = The profile as a YAML file
     .help = Up to 256 KiB. You see what would change before anything does.
 form-changing-words = How it is meant to be
-    .help = As in the file. With nothing in it, the part stays; “config upload” can leave it out.
+    .help = As in the file. With nothing in it, the part stays; “{ $prefix }config upload” can leave it out.
 form-adding-words = What to add
     .help = As in the file, for example a whole group.
 form-trying-lines = Lines to try, one below the other

@@ -331,3 +331,57 @@ async def test_moderators_decide_between_a_file_and_what_chat_made(chat: Chat) -
     assert "The circle" in in_force(chat)
     await chat.clock.on(minutes=5)
     assert len(mods.seen) == 1
+
+
+@pytest.mark.hearth(
+    profile=PROFILE + "".join(f"  g{at}:\n    name: Group {at}\n    room: r{at}\n" for at in range(60))
+)
+async def test_many_changes_and_many_findings_fit_a_phone_and_all_are_in_a_file(chat: Chat) -> None:
+    mod = chat.person("mod")
+    seen = await uploads(chat, mod, in_force(chat).replace("name: Group", "name: Gruppe"))
+    assert "46 more changes" in words(seen)
+    assert len(words(seen)) < 2500
+    assert file_of(seen).count("\n") == 59
+    assert "Gruppe 59 instead of Group 59" in file_of(seen)
+    seen = await uploads(chat, mod, in_force(chat).replace("room: r", "rom: r", 40))
+    assert "40 things in this profile" in seen.text
+    assert "35 more; the file has all of them" in words(seen)
+    assert len(words(seen)) < 2500
+    assert file_of(seen).count('did you mean "room"?') == 40
+
+
+@pytest.mark.faces("terminal")
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"\xff\xfen\x00a\x00", "saved as UTF-16"),
+        (b"name: \xe4", "not UTF-8"),
+        (b"a" * 300_000, "at most 256 KiB"),
+        (b"", "the file is empty"),
+        (b"- a\n- b\n", "holds a list at the top"),
+        (b"a: &a [x, x]\n" + b"".join(b"b%d: [*a, *a, *a]\n" % at for at in range(90)), "too many aliases"),
+        (b"a: " + b"[" * 30 + b"]" * 30, "stand too deep"),
+        (b"name: !!python/object:os.system x\n", "special meaning in YAML"),
+        (b"name: one\nname: two\n", "a second time"),
+        (b"token: MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMg.GABCDE.abcdefghijklmnopqrstuvwxyz0123456789AB\n", "secret"),
+    ],
+)
+async def test_nothing_that_is_sent_breaks_anything(chat: Chat, sent: bytes, told: str) -> None:
+    mod = chat.person("mod")
+    before = in_force(chat)
+    seen = await uploads(chat, mod, sent)
+    assert told in words(seen)
+    assert "abcdefghijklmnopqrstuvwxyz" not in words(seen), "a secret is not said again"
+    assert "Put it in force" not in labels(seen)
+    assert in_force(chat) == before
+
+
+@pytest.mark.faces("terminal")
+async def test_what_changes_only_in_layout_is_said_and_nothing_at_all_as_well(chat: Chat) -> None:
+    mod = chat.person("mod")
+    seen = await uploads(chat, mod, in_force(chat) + "# seen by Sam\n")
+    assert "Only comments and layout would change." in seen.text
+    await mod.presses("Put it in force")
+    assert in_force(chat).endswith("# seen by Sam\n")
+    await uploads(chat, mod, in_force(chat))
+    assert mod.last.text.startswith("This is exactly what is in force already.")
