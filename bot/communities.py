@@ -139,6 +139,7 @@ class Communities:
         self._files: dict[str, Path] = {}
         self._taken: dict[str, _File | None] = {}
         self._changing: dict[str, _File | None] = {}
+        self._untold: set[str] = set()
         self._turns: dict[str, asyncio.Lock] = collections.defaultdict(asyncio.Lock)
 
     @property
@@ -174,6 +175,8 @@ class Communities:
             return
         looks = await asyncio.to_thread(self._looks)
         try:
+            for name in list(self._untold):
+                await self._tell(name)
             for name, look in looks.items():
                 if look == self._taken.get(name):
                     self._changing.pop(name, None)
@@ -285,8 +288,16 @@ class Communities:
             self._waiting.pop(name, None)
 
     async def _tell(self, name: str) -> None:
-        if self.on_change is not None:
+        """Tell of a change. What is in force is so already: with storage away, the next look tells again."""
+        self._untold.add(name)
+        if self.on_change is None:
+            return
+        try:
             await self.on_change(self._spaces.get(name))
+        except StorageError:
+            log.warning("schedules are planned anew when storage is back")
+        else:
+            self._untold.discard(name)
 
     # --- from chat ------------------------------------------------------------------------------------
 

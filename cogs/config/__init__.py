@@ -35,7 +35,7 @@ from bot.sdk.profiles import LARGEST, Part, Version, cut, stamped
 
 from . import wording
 from .first import Answers
-from .forms import LONGEST, Adding, Changing, FirstAnswers, FirstGroup, Pack, Trying, Uploading
+from .forms import LONGEST, Adding, Changing, FirstAnswers, FirstGroup, Pack, Trying, Uploading, fits
 from .service import Config, Done, Proposal
 from .settings import ConfigSettings
 
@@ -189,7 +189,7 @@ def _opened(ctx: Context[Config], name: str, part: Part | None, page: int) -> Vi
     id = part.id if part is not None else ""
     if part is not None:
         words = cut(current.text, part)
-        if len(words) <= LONGEST:
+        if fits(words):
             shown = words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + " …"
             button = Button("button-change", change, part=id, version=current.number, style=Style.MAIN)
             return View("part", fields=[Field(Plain(name), Plain(shown), copy=True)], buttons=[button])

@@ -11,6 +11,11 @@ LONGEST = 4000
 """Characters of a form's text on every platform; what is longer is changed part by part."""
 
 
+def fits(words: str) -> bool:
+    """Whether a form holds these words, counted the strictest way: what it cuts off would be lost."""
+    return len(words.encode("utf-16-le")) // 2 <= LONGEST
+
+
 class Uploading(Form):
     """A new profile"""
 
@@ -26,7 +31,7 @@ class Changing(Form):
     def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
         """The part as it is."""
         words = scene.service.words_of(scene.person.space, str(args.get("part", "")))
-        return {"words": words} if words is not None and len(words) <= LONGEST else {}
+        return {"words": words} if words is not None and fits(words) else {}
 
 
 class Adding(Form):

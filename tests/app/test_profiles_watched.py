@@ -14,6 +14,7 @@ from bot.platforms.terminal import TerminalPlatform
 from bot.sdk.people import Person
 from bot.sdk.profiles import stamped
 from bot.storage.core.profiles import Profiles
+from bot.storage.errors import StorageLocked
 
 from .test_profiles import NAMED, started, write
 
@@ -151,3 +152,23 @@ async def test_a_running_hearth_looks_by_itself(tmp_path: Path) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await serving
         await app.close()
+
+
+async def test_a_change_is_in_force_though_it_could_not_be_planned_yet(tmp_path: Path) -> None:
+    write(tmp_path, "Evening")
+    async with started(tmp_path) as (app, _):
+        told: list[str] = []
+
+        async def away(space: object) -> None:
+            told.append("away")
+            raise StorageLocked("the database is busy")
+
+        async def back(space: object) -> None:
+            told.append("back")
+
+        app.communities.on_change = away
+        assert await app.communities.put("circle", NAMED.format("Chat"), after=1, by=SAM) == 2
+        assert name_of(app) == "Chat"
+        app.communities.on_change = back
+        await looked(app)
+        assert told == ["away", "back"]

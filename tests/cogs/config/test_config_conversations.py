@@ -385,3 +385,13 @@ async def test_what_changes_only_in_layout_is_said_and_nothing_at_all_as_well(ch
     assert in_force(chat).endswith("# seen by Sam\n")
     await uploads(chat, mod, in_force(chat))
     assert mod.last.text.startswith("This is exactly what is in force already.")
+
+
+@pytest.mark.hearth(profile=PROFILE + f"operator_contact: {'🙂' * 1999}\n")
+async def test_a_part_that_a_form_would_cut_is_not_offered_cut(chat: Chat) -> None:
+    mod, ring = chat.person("mod"), chat.room("ring")
+    await mod.says(ring, "/config edit part:operator_contact")
+    assert mod.last.text.startswith("This part has more than 4"), (
+        "each of these counts double on some platforms"
+    )
+    assert "Change this" not in labels(mod.last)
