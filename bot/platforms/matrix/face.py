@@ -88,7 +88,7 @@ class Face:
         command = self._command(event)
         await self._typed(event, command, Urgency.RESCUE)
         if command is not None:
-            await self._hide(event, command)
+            self._spawn(self._hide(event, command))  # storage may be slow
 
     async def handle(self, event: Heard) -> bool:
         """Take an event; True when something was done that must not be done twice."""

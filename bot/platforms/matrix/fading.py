@@ -74,13 +74,15 @@ class Fading:
             await self._save()
         self._news.set()
 
-    async def hide(self, room_id: str, event_id: str) -> Coroutine[Any, Any, None]:
-        """Note an event that goes now. What is returned redacts it; should that not come to its end, it is
-        done later, also after a restart."""
+    async def hide(
+        self, room_id: str, event_id: str, spawn: Callable[[Coroutine[Any, Any, None]], None]
+    ) -> None:
+        """Redact an event now, beside everything else. Should that not come to its end, it is done later,
+        also after a restart."""
         one = _Showing(room_id, event_id, self._now() + _SLOW, self._now())
         self._shown.append(one)
+        spawn(self._take_away([one]))
         await self._save()
-        return self._take_away([one])
 
     def holds(self, room_id: str) -> bool:
         """Whether a form is open in a room, or something still shows what was typed there."""

@@ -276,7 +276,7 @@ class Mail:
 
     async def hide(self, room_id: str, event_id: str) -> None:
         """The same, and a restart in between does not save it: somebody's private words."""
-        self._spawn(await self.fading.hide(room_id, event_id))
+        await self.fading.hide(room_id, event_id, self._spawn)
 
     def may_redact(self, room_id: str) -> bool:
         """Whether the bot may take other people's events away."""
