@@ -335,9 +335,10 @@ class Checkins:
             row = await session.scalar(select(Asked).where(*mine, Asked.due == due))
             if row is not None and row.text in by_id:
                 return by_id[row.text]
-            asked = select(Asked).where(*ours, Asked.text.in_(by_id)).order_by(Asked.due.desc()).limit(_ROUND)
-            past = (await session.scalars(asked)).all()
-            round_, chosen = turn(list(by_id), [(one.round, one.text) for one in past], f"{space}|{group}")
+            asked = select(Asked.round, Asked.text).where(*ours, Asked.text.in_(by_id))
+            found = await session.execute(asked.order_by(Asked.due.desc()).limit(_ROUND))
+            past = [(number, words) for number, words in found]
+            round_, chosen = turn(list(by_id), past, f"{space}|{group}")
             if row is None:
                 row = Asked(space=space, prompt=prompt, due=due)
                 session.add(row)
