@@ -16,7 +16,7 @@ from bot.sdk.commands import Cog
 from bot.sdk.context import Supplies
 from bot.sdk.texts import Texts
 
-SHIPPED = ("crisis", "checkins", "rules", "privacy", "help", "config")
+SHIPPED = ("crisis", "checkins", "sharing", "rules", "privacy", "help", "config")
 ENTRY_POINTS = "hearth.cogs"
 
 

@@ -17,7 +17,7 @@ from bot.config.findings import Path as _At
 from bot.config.secrets import named_secrets, typed_secrets
 
 #: The cogs that ship and are on unless the operator says otherwise.
-SHIPPED_COGS = ("checkins", "crisis", "rules", "privacy", "help", "config")
+SHIPPED_COGS = ("checkins", "crisis", "sharing", "rules", "privacy", "help", "config")
 
 _BASE = "base"
 

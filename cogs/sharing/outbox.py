@@ -37,6 +37,7 @@ class Card:
     open: bool = True
     hidden: bool = False
     reply: bool = False
+    share: str = ""
     name: str = dataclasses.field(default="", repr=False)
     author: bool = False
     goal: Goal = Goal.ROOM
@@ -79,29 +80,34 @@ class Outbox:
 
     # --- what waits -----------------------------------------------------------------------------------
 
-    async def waiting(self, space: str, at: datetime.datetime) -> list[Plan]:
-        """Everything of a community that is to come out, to plan it anew. What should have come out while
-        nobody was there gets another random moment, so that a queue does not come out at once, in order."""
-        records, found = self._records, []
-        async with records.store.write() as session:
-            for share in await session.scalars(select(Share).where(Share.space == space)):
-                stand = Stand.read(share.stand)
-                found += self._waits(share, stand, at)
-                if stand.update:
-                    found.append(Plan(What.UPDATE, share.id, _ahead(stand.update, at)))
-                replies = select(Reply).where(Reply.share == share.id)
-                for reply in await session.scalars(replies):
-                    of_reply = Stand.read(reply.stand)
-                    found += self._waits(reply, of_reply, at)
-                    if of_reply.update:
-                        found.append(Plan(What.UPDATE, reply.id, _ahead(of_reply.update, at)))
-            for address in await session.scalars(select(Address)):
-                if address.wish["due"] and person_of(address.account).space == space:
-                    found.append(Plan(What.TELL, address.id, _ahead(address.wish["due"], at)))
-            for appeal in await session.scalars(select(Appeal).where(Appeal.space == space)):
-                if appeal.words["state"] == "waiting":
-                    found.append(Plan(What.APPEAL, appeal.id, _ahead(appeal.words["due"], at)))
-        return found
+    async def waiting(self, space: str, at: datetime.datetime, *kinds: What) -> list[Plan]:
+        """Everything of a community that is to come out (of these kinds, by default of all), to plan it anew.
+        What should have come out while nobody was there gets another random moment, so that a queue does not
+        come out at once, in order."""
+        wanted = set(kinds or What)
+        found: list[Plan] = []
+        async with self._records.store.write() as session:
+            if wanted & {What.POST, What.UPDATE}:
+                shares = select(Share).where(Share.space == space)
+                replies = select(Reply).where(Reply.share.in_(shares.with_only_columns(Share.id)))
+                rows: list[Share | Reply] = [
+                    *(await session.scalars(shares)),
+                    *(await session.scalars(replies)),
+                ]
+                for row in rows:
+                    stand = Stand.read(row.stand)
+                    found += self._waits(row, stand, at)
+                    if stand.update:
+                        found.append(Plan(What.UPDATE, row.id, _ahead(stand.update, at)))
+            if What.TELL in wanted:
+                for address in await session.scalars(select(Address)):
+                    if address.wish["due"] and person_of(address.account).space == space:
+                        found.append(Plan(What.TELL, address.id, _ahead(address.wish["due"], at)))
+            if What.APPEAL in wanted:
+                for appeal in await session.scalars(select(Appeal).where(Appeal.space == space)):
+                    if appeal.words["state"] == "waiting":
+                        found.append(Plan(What.APPEAL, appeal.id, _ahead(appeal.words["due"], at)))
+        return [plan for plan in found if plan.what in wanted]
 
     def _waits(self, row: Share | Reply, stand: Stand, at: datetime.datetime) -> list[Plan]:
         if stand.state is State.QUEUED and stand.due_at is not None:
@@ -123,6 +129,7 @@ class Outbox:
     async def hand_out(self, id: str, slot: datetime.datetime, place: Place) -> Card | None:
         """Give a share or reply out to be posted at `place`. The same again for the same slot; to any other
         slot nothing, so that it is posted under one slot only. None for nothing to say."""
+        await self._records.ready(place.space)
         async with self._records.store.write() as session:
             row = await _row(session, id)
             if row is None:
@@ -137,8 +144,19 @@ class Outbox:
                 stand.desk = place_kept(place)
             else:
                 stand.place = place_kept(place)
+            if isinstance(row, Reply):
+                await self._name(session, row, stand)
             row.stand = stand.kept()
             return await self._card(session, id)
+
+    async def _name(self, session: AsyncSession, reply: Reply, stand: Stand) -> None:
+        share = await session.get(Share, reply.share)
+        assert share is not None
+        above = Stand.read(share.stand)
+        above.replies += 1
+        share.stand = above.kept()
+        stand.handle = f"{above.handle}.{above.replies}"
+        reply.handle = await self._records.handle_hash(share.space, stand.handle)
 
     async def settle(
         self, id: str, slot: datetime.datetime, fate: Fate, ref: str | None, at: datetime.datetime
@@ -185,7 +203,7 @@ class Outbox:
                     picture.unsaved = False
                 await self._unless_wanted(session, row.id)
             else:
-                plans += await self._reply_posted(session, row, stand, at)
+                plans += await self._reply_posted(session, row, at)
                 await self._unless_wanted(session, row.id)
         else:
             stand.state = State.HELD if fate in (Fate.UNKNOWN, Fate.SKIPPED) else State.FAILED
@@ -193,20 +211,10 @@ class Outbox:
         row.stand = stand.kept()
         return plans
 
-    async def _reply_posted(
-        self, session: AsyncSession, reply: Reply, stand: Stand, at: datetime.datetime
-    ) -> list[Plan]:
-        share = await session.get(Share, reply.share)
-        if share is None:
-            return []
-        above = Stand.read(share.stand)
-        above.replies += 1
-        share.stand = above.kept()
-        stand.handle = f"{above.handle}.{above.replies}"
-        reply.handle = await self._records.handle_hash(share.space, stand.handle)
+    async def _reply_posted(self, session: AsyncSession, reply: Reply, at: datetime.datetime) -> list[Plan]:
         if reply.words["author"]:
             return []
-        return await self.notify(session, share.id, "reply", at, gather=True)
+        return await self.notify(session, reply.share, "reply", at, gather=True)
 
     async def _unless_wanted(self, session: AsyncSession, of: str) -> None:
         """What led to its author until it was out goes now, unless they want to hear of replies."""
@@ -262,8 +270,8 @@ class Outbox:
         reaches = above.state is State.POSTED and above.open
         words = row.words
         return Card(
-            id, stand.handle or above.handle, Said(words["text"], theme=share.words["theme"],
-            warning=share.words["warning"]), open=reaches, hidden=stand.state is State.HIDDEN, reply=True,
+            id, stand.handle or above.handle, Said(words["text"]), open=reaches,
+            hidden=stand.state is State.HIDDEN, reply=True, share=share.id,
             name=words["name"], author=words["author"], room=above.room, group=above.group,
             place=place, ref=stand.ref, state=stand.state,
         )  # fmt: skip

@@ -23,6 +23,8 @@ _TRIES_REST = datetime.timedelta(minutes=10)
 _REMEMBERED = 10_000
 _APPEAL_DAYS = 14
 _MOST_ADDED = 5
+_LONGEST_TOGETHER = 3600
+"""Characters: with its title and all, a message on Discord shows 4,000."""
 _CHANGED = (1, 4)
 
 
@@ -40,6 +42,9 @@ class Panel:
     """Whether its author is told of replies."""
     reachable: bool
     """Whether anything leads to its author."""
+    goal: Goal = Goal.ROOM
+    may_edit: bool = True
+    """Whether it can be changed without moderators: not where they read first."""
     room: str = ""
     group: str = ""
     asked: str = dataclasses.field(default="", repr=False)
@@ -105,6 +110,8 @@ class Receipts:
             added = [*row.words["added"], text]
             if len(added) > _MOST_ADDED:
                 raise Refused("added-enough", most=_MOST_ADDED)
+            if len(row.words["text"]) + sum(map(len, added)) > _LONGEST_TOGETHER:
+                raise Refused("added-long", field="text")
             row.words = row.words | {"added": added}
             plans = self._change_soon(row, stand, at)
             return await self._panel(session, row, plans)
@@ -263,7 +270,7 @@ class Receipts:
 
     @staticmethod
     def _may_change(stand: Stand) -> None:
-        if stand.goal is Goal.REVIEW or stand.state not in (State.QUEUED, State.POSTED):
+        if stand.reviewed or stand.state not in (State.QUEUED, State.POSTED):
             raise Refused("not-now")
 
     def _change_soon(self, row: Share, stand: Stand, at: datetime.datetime) -> tuple[Plan, ...]:
@@ -301,5 +308,6 @@ class Receipts:
         return Panel(
             row.id, panel_key(row), stand.handle, stand.state, Said.read(row.words), stand.open,
             address is not None and bool(address.wish["replies"]), address is not None,
-            stand.room, stand.group, str(row.words.get("asked", "")), stand.reason, plans,
+            stand.goal, not stand.reviewed, stand.room, stand.group,
+            str(row.words.get("asked", "")), stand.reason, plans,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import yaml
 
@@ -39,11 +39,13 @@ class Finding(Protocol):
         """Whether the words may not go out like this."""
 
 
+@runtime_checkable
 class Rules(Protocol):
-    """The community's rules, as far as sharing asks: the service of the cog `rules`, where loaded."""
+    """The community's rules, as far as sharing asks: the service of the cog `rules`, where that can say."""
 
-    async def privately(self, space: str, place: Place, words: str, language: str) -> Sequence[Finding]:
-        """What the rules of this place say about these words. Nothing is noted and nobody is told."""
+    async def privately(self, person: Person, place: Place, words: str, language: str) -> Sequence[Finding]:
+        """What the rules of this place say about words that are to be posted there without a name. Nothing is
+        noted, nothing kept in mind, and nobody is told."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Stand:
 
     state: State
     goal: Goal = Goal.ROOM
+    reviewed: bool = False
+    """Whether moderators read it first: then its words stay as they saw them."""
     due: str = ""
     slot: str = ""
     room: str = ""

@@ -39,7 +39,7 @@ class Share(Row):
     unsaved: Mapped[bool]
     """Whether it has not been posted yet."""
     words: Sealed[dict[str, Any]] = sealed(dict)
-    """`text`, `added` (what its author added, in order), `wants`, `theme`, `warning`."""
+    """`text`, `added` (what its author added, in order), `wants`, `theme`, `label`, `warning`."""
     stand: Sealed[dict[str, Any]] = sealed(dict, length=3000)
     """How it stands with it: `state` and all that belongs to that; always of one length."""
     secret = sealed(str)

@@ -47,21 +47,24 @@ class Wants(Choice):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody wrote. `theme` is the value of a theme, `warning` its name or their own words."""
+    """What somebody wrote. `theme` is the value of a theme, `label` what the community calls it (empty: what
+    Hearth does), `warning` the writer's own words."""
 
     text: str = dataclasses.field(repr=False)
     wants: Wants = Wants.LISTEN
     theme: str = dataclasses.field(default="", repr=False)
+    label: str = dataclasses.field(default="", repr=False)
     warning: str = dataclasses.field(default="", repr=False)
 
     @classmethod
     def read(cls, words: dict[str, Any]) -> Said:
         """From what a row holds."""
-        return cls(words["text"], Wants(words["wants"]), words["theme"], words["warning"])
+        return cls(words["text"], Wants(words["wants"]), words["theme"], words["label"], words["warning"])
 
     def kept(self) -> dict[str, Any]:
         """As a row holds it."""
-        return {"text": self.text, "wants": self.wants.value, "theme": self.theme, "warning": self.warning}
+        kept = {"text": self.text, "wants": self.wants.value, "theme": self.theme}
+        return kept | {"label": self.label, "warning": self.warning}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,10 +137,10 @@ class Writing:
         if found.contacts or about.contacts:
             raise Refused("has-contacts", field="text" if found.contacts else "warning")
         told: list[str] = []
-        rules: Rules | None = self._records.supplies.other("rules")
-        if rules is not None:
+        rules = self._records.supplies.other("rules")
+        if isinstance(rules, Rules):
             for one in await rules.privately(
-                person.space, place, f"{found.text}\n{said.warning}".strip(), language
+                person, place, f"{found.text}\n{said.warning}".strip(), language
             ):
                 if one.stops:
                     raise Refused("rules-stop", field="text", says=one.says)
@@ -303,7 +306,7 @@ class Writing:
             handle, hashed = await records.free_handle(session, person.space, where.language)
             review = settings.policy == "review-first"
             stand = Stand(
-                State.QUEUED, Goal.REVIEW if review else Goal.ROOM,
+                State.QUEUED, Goal.REVIEW if review else Goal.ROOM, reviewed=review,
                 due=moments.when(at, settings.delay, settings.hours, where.zone).isoformat(),
                 room=where.room, group=where.group, handle=handle, keep=settings.keep,
             )  # fmt: skip

@@ -74,8 +74,9 @@ def option_key(command: Command, param: Param) -> str:
 
 
 def choices_of(cog: Cog[Any]) -> dict[str, Param]:
-    """The keys of every choice that an option or a question of a listed command or form offers."""
-    params = [param for one in cog.commands.values() if one.listed for param in one.params]
+    """The keys of every choice that an option or a question of a form offers, listed or not: a button's
+    choice is read by its label, too."""
+    params = [param for one in cog.commands.values() for param in one.params]
     params += [param for questions in forms_of(cog).values() for param in questions]
     return {
         f"choice-{type(member).__name__.lower()}-{member.value}": param

@@ -25,7 +25,7 @@ FOLDERS = {
     "migrations": re.compile(r"\d{4}_[a-z_]+\.py\Z"),
 }
 MODULES_OF_THEIR_OWN = {
-    "checkins/chart.py": "draws one's own history; matplotlib loads with it, off the event loop",
+    "checkins/chart.py": "draws one's own history; Pillow loads with it, off the event loop",
     "checkins/group_picture.py": "when a picture of a group may exist, a rule long enough to stand alone",
     "checkins/showing.py": "a check-in on its way into the room, out once or its person told",
     "checkins/questions.py": "the sets of prompts and whose turn it is",
@@ -36,6 +36,28 @@ MODULES_OF_THEIR_OWN = {
     "crisis/desk.py": "the directory as one community sees it",
     "crisis/directory.py": "the helplines as they lie in data/",
     "crisis/wording.py": "a helpline in words, for the chat and for `hearth crisis`",
+    "sharing/agenda.py": "enters in the agenda what the rules say is to come out",
+    "sharing/answering.py": "the face of readers: taps, replies, reports",
+    "sharing/asking.py": "the face of writing: the form, the preview, the receipt",
+    "sharing/coming.py": "what comes out by itself",
+    "sharing/desk.py": "the face of moderators",
+    "sharing/here.py": "which part of the profile is meant, and which room",
+    "sharing/leaving.py": "export, forget, growing old",
+    "sharing/moderating.py": "the rules of moderating, blind",
+    "sharing/moments.py": "random moments within delays and hours",
+    "sharing/names.py": "names for voices and shares",
+    "sharing/outbox.py": "the rules of what leaves by itself",
+    "sharing/panel.py": "the face of whoever holds a receipt's code",
+    "sharing/pictures.py": "a picture made anew; Pillow loads with it, off the event loop",
+    "sharing/plans.py": "what is to come out later, as values",
+    "sharing/receipts.py": "the rules of receipts: codes, cuts, appeals",
+    "sharing/records.py": "secrets, look-ups, mutes and counts that all parts use",
+    "sharing/replying.py": "the rules of reading: taps and reports",
+    "sharing/screening.py": "what is looked at before anything anonymous is posted",
+    "sharing/showing.py": "how shares and replies look",
+    "sharing/standing.py": "how it stands with a share, as one sealed record",
+    "sharing/taps.py": "taps, and numbers in words",
+    "sharing/writing.py": "the rules of writing: preview, promise, sending",
     "rules/book.py": "a community's rules made ready, and what follows from those that are met",
     "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
     "rules/story.py": "a case of the record, and what follows from its lines",
@@ -44,10 +66,17 @@ MODULES_OF_THEIR_OWN = {
 """Files (and, with a slash at the end, folders) besides the usual ones, each with what it is for. A cog that
 outgrows its files says so here."""
 
-PARTS_OF_SERVICES = {"checkins/showing.py"}
-"""Rules that stand beside their cog's `service.py`, which has grown too long for them."""
+PARTS_OF_A_SERVICE = {
+    f"sharing/{part}.py"
+    for part in ("leaving", "moderating", "outbox", "receipts", "records", "replying", "writing")
+} | {"checkins/showing.py"}
+"""Rules that outgrew `service.py`: they are held to what that may import."""
+PARTS_OF_A_FACE = {
+    f"sharing/{part}.py" for part in ("agenda", "answering", "asking", "coming", "desk", "panel")
+}
+"""Commands that outgrew `__init__.py`: they declare them on its cog."""
 MATCHING = {"re2", "ahocorasick", "decancer_py"}
-THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent"} | MATCHING
+THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent", "PIL"} | MATCHING
 """Libraries that a cog may use anywhere."""
 HEAVY = {"babel", "phonenumbers", "matplotlib", "alembic", "nio"} | MATCHING
 """Libraries that load only inside the function that uses them."""
@@ -226,7 +255,7 @@ def trespasses(
 ) -> Iterator[str]:
     """What a module of a cog imports against the table of the design. `modules` are those of the cog."""
     package = ".".join(["cogs", cog, *file.split("/")[:-1]])
-    rules = file in {"service.py", "tables.py"} or f"{cog}/{file}" in PARTS_OF_SERVICES
+    rules = file in {"service.py", "tables.py"} or f"{cog}/{file}" in PARTS_OF_A_SERVICE
     libraries = set(THIRD_PARTY) | ({"sqlalchemy"} if rules else set())
     if file.startswith("migrations/"):
         libraries = {"sqlalchemy", "alembic"}
@@ -263,7 +292,8 @@ def _own(
         return
     if file.startswith("migrations/"):
         yield f"{file}: {module}; a migration stands alone"
-    if len(parts) == 2 and name not in modules and (rules or file not in {"__init__.py", "on_discord.py"}):
+    face = file in {"__init__.py", "on_discord.py"} or f"{cog}/{file}" in PARTS_OF_A_FACE
+    if len(parts) == 2 and name not in modules and (rules or not face):
         yield f"{file}: {name} from the cog's face"
     if "on_discord" in (*parts, name):
         yield f"{file}: on_discord, which only the loader imports"

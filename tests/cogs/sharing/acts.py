@@ -6,8 +6,11 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.sdk import Fate, Person, Place
 from cogs.sharing.outbox import Card
+from cogs.sharing.receipts import Panel
 from cogs.sharing.service import Sharing
 from cogs.sharing.settings import SharingSettings
 from cogs.sharing.writing import Receipt, Said, Wants, Where
@@ -71,3 +74,14 @@ async def replies(
     """Write an anonymous reply and send it."""
     seen = await sharing.writing.reply(who, share, Said(text), ROOM, "en", at=at, key=key)
     return await sharing.writing.send_reply(who, seen.id, there or where(), at=at, today=at.date())
+
+
+async def rows(sharing: Sharing, table: type[Any]) -> list[Any]:
+    """Everything in a table."""
+    async with sharing.records.store.read() as session:
+        return list((await session.scalars(select(table))).all())
+
+
+async def opens(sharing: Sharing, who: Person, code: str, at: datetime.datetime = NOON) -> Panel:
+    """The panel for a code."""
+    return await sharing.receipts.open(who, code, at=at)

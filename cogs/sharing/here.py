@@ -1,0 +1,113 @@
+"""Where a share goes: which part of the profile is meant here, which room, and how many can read there."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from bot.sdk import Context, Group, Place, Refused, Space
+
+from . import moments
+from .service import Sharing
+from .settings import SharingSettings
+from .writing import Where
+
+COG = "sharing"
+
+
+def of_group(group: Group | None) -> SharingSettings | None:
+    """What a group says itself; None where it leaves it to the community."""
+    found = group.settings.get(COG) if group is not None else None
+    return found if isinstance(found, SharingSettings) else None
+
+
+def of_space(space: Space) -> SharingSettings:
+    """What the community says."""
+    found = space.settings.get(COG)
+    return found if isinstance(found, SharingSettings) else SharingSettings()
+
+
+def meant(ctx: Context[Sharing], named: str | None = None) -> Where:
+    """Where somebody shares who says so here. Raises `Refused("sharing-off")`, `share-where` where several
+    groups could be meant, `only-in-group` for whom only the group's own room may."""
+    group = _named(ctx.space, named) if named else ctx.group
+    own = of_group(group)
+    if group is not None and own is not None:
+        where = _where(ctx.space, group, own)
+    elif of_space(ctx.space).policy != "off":
+        where = _where(ctx.space, None, of_space(ctx.space))
+    else:
+        where = _only_group(ctx.space)
+    if where.settings.policy == "off":
+        raise Refused("sharing-off")
+    if where.settings.policy == "review-first" and ctx.space.moderators_room is None:
+        raise Refused("no-desk")
+    if where.settings.who == "group" and (ctx.group is None or ctx.group.id != where.group):
+        raise Refused("only-in-group")
+    return where
+
+
+def again(ctx: Context[Sharing], room: str, group: str) -> Where:
+    """The same place later, with what is set up there now. Raises `Refused("sharing-off")`."""
+    found = ctx.space.groups.get(group) if group else None
+    own = of_group(found)
+    settings = own if found is not None and own is not None else of_space(ctx.space)
+    if settings.policy == "off":
+        raise Refused("sharing-off")
+    where = _where(ctx.space, found if own is not None else None, settings)
+    return Where(room, group, where.language, where.zone, settings)
+
+
+def shown_there(space: Space, group: str) -> SharingSettings:
+    """What is set up for what stands already, whether or not more may be written."""
+    found = of_group(space.groups.get(group)) if group else None
+    return found or of_space(space)
+
+
+def today(ctx: Context[Sharing], where: Where) -> datetime.date:
+    """The day on the clock there."""
+    return moments.wall(ctx.now, where.zone).date()
+
+
+async def is_small(ctx: Context[Sharing], place: Place, where: Where) -> bool:
+    """Whether so few can read there that somebody may be guessed. A number that is not known is small."""
+    readers = await ctx.readers(place)
+    return readers is None or readers < where.settings.small_group
+
+
+def groups_that_share(space: Space) -> Mapping[str, str]:
+    """The groups where something can be shared: id and name."""
+    return {
+        group.id: group.name
+        for group in space.groups.values()
+        if (own := of_group(group)) is not None and own.policy != "off"
+    }
+
+
+def _where(space: Space, group: Group | None, settings: SharingSettings) -> Where:
+    room = settings.room or (group.rooms[0] if group is not None and group.rooms else "")
+    if not room and settings.policy != "off":
+        raise Refused("no-sharing-room")
+    if group is None:
+        return Where(room, "", space.language, space.zone, settings)
+    return Where(room, group.id, group.language, group.zone, settings)
+
+
+def _named(space: Space, named: str) -> Group | None:
+    wanted = named.strip().casefold()
+    for group in space.groups.values():
+        if wanted in (group.id.casefold(), group.name.casefold()) and group.id in groups_that_share(space):
+            return group
+    raise Refused("share-where", groups=", ".join(groups_that_share(space).values()))
+
+
+def _only_group(space: Space) -> Where:
+    sharing = groups_that_share(space)
+    if not sharing:
+        raise Refused("sharing-off")
+    if len(sharing) > 1:
+        raise Refused("share-where", groups=", ".join(sharing.values()))
+    group = space.groups[next(iter(sharing))]
+    own = of_group(group)
+    assert own is not None
+    return _where(space, group, own)

@@ -1,0 +1,191 @@
+"""The rules of moderating, on a real database and without a chat."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sdk import Person, Refused
+from cogs.sharing.moderating import Scope, Why
+from cogs.sharing.replying import Report
+from cogs.sharing.service import Sharing
+from cogs.sharing.standing import State
+from cogs.sharing.tables import Address, Reply, Share
+from cogs.sharing.taps import Kind
+from cogs.sharing.writing import Said
+
+from .acts import (
+    ADA,
+    BEN,
+    CLEO,
+    DAY,
+    DESK,
+    NOON,
+    ROOM,
+    SPACE,
+    comes_out,
+    opens,
+    replies,
+    reviewed,
+    rows,
+    shared,
+    writes,
+)
+
+
+async def test_review_first_goes_before_moderators_and_then_out(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words", reviewed())
+    await comes_out(sharing, receipt.id, place=DESK)
+    with pytest.raises(Refused, match="no-such-share"):
+        await sharing.replying.tap(BEN, receipt.id, Kind.ME_TOO, at=NOON)
+    decided = await sharing.moderating.approve(receipt.id, at=NOON)
+    assert (decided.desk, decided.desk_ref) == (DESK, f"message-{receipt.id}")
+    with pytest.raises(Refused, match="decided-already"):
+        await sharing.moderating.decline(receipt.id, Why.OTHER, at=NOON)
+    await comes_out(sharing, receipt.id, "in-the-room")
+    assert (await sharing.replying.share(receipt.id)).ref == "in-the-room"
+
+
+async def test_a_change_is_asked_and_relayed_blind(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words with a town", reviewed())
+    await comes_out(sharing, receipt.id, place=DESK)
+    decided = await sharing.moderating.ask_change(receipt.id, "Please leave out the town.", at=NOON)
+    (plan,) = decided.plans
+    notice = await sharing.outbox.notice(plan.name, plan.due)
+    assert notice is not None
+    assert (notice.kinds, notice.asked) == (("change",), "Please leave out the town.")
+    panel = await opens(sharing, ADA, receipt.code)
+    assert panel.state is State.CHANGE
+    await sharing.receipts.changed(receipt.id, panel.key, Said("words"), reviewed(), at=NOON)
+    card = await comes_out(sharing, receipt.id, "desk-2", DESK)
+    assert card.said.text == "words"
+
+
+async def test_a_declined_share_tells_why_and_goes_in_time(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words", reviewed())
+    await comes_out(sharing, receipt.id, place=DESK)
+    await sharing.moderating.decline(receipt.id, Why.SOMEBODY, at=NOON)
+    panel = await opens(sharing, ADA, receipt.code)
+    assert (panel.state, panel.reason) == (State.DECLINED, "somebody")
+    await sharing.age_out(NOON + 31 * DAY)
+    assert await rows(sharing, Share) == []
+
+
+async def test_covering_and_showing_again(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    card, plans = await sharing.moderating.cover(receipt.id, hidden=True, at=NOON)
+    assert card.hidden
+    assert [plan.what.value for plan in plans] == ["update"]
+    with pytest.raises(Refused, match="replies-closed"):
+        await replies(sharing, BEN, receipt.id)
+    card, _ = await sharing.moderating.cover(receipt.id, hidden=False, at=NOON)
+    assert not card.hidden
+
+
+async def test_closed_replies_hold_back_what_waits(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    reply = await replies(sharing, BEN, receipt.id)
+    await sharing.moderating.close(receipt.id, takes=False, at=NOON)
+    card = await sharing.outbox.where(reply.id)
+    assert card is not None
+    assert not card.open
+    (plan,) = await sharing.outbox.give_up(reply.id, NOON)
+    notice = await sharing.outbox.notice(plan.name, plan.due)
+    assert notice is not None
+    assert (notice.kinds, notice.text) == (("failed",), "Me neither.")
+    await sharing.outbox.told(plan.name, plan.due, NOON)
+    assert await rows(sharing, Reply) == []
+
+
+async def test_a_mute_holds_the_person_and_nobody_learns_it_was_there_before(sharing: Sharing) -> None:
+    one, other = await shared(sharing), await shared(sharing, text="again")
+    first = await sharing.moderating.mute(SPACE, one.id, Scope.WEEK, at=NOON)
+    second = await sharing.moderating.mute(SPACE, other.id, Scope.WEEK, at=NOON)
+    assert first.id != second.id
+    assert first.until == second.until
+    renamed = Person("terminal", ADA.account, SPACE, name="Somebody Else")
+    for _ in range(2):
+        with pytest.raises(Refused, match="muted"):
+            await writes(sharing, renamed, "words")
+        await sharing.moderating.lift(first.id)
+    await sharing.moderating.lift(second.id)
+    await writes(sharing, renamed, "words")
+
+
+async def test_a_mute_in_a_thread_is_for_that_thread(sharing: Sharing) -> None:
+    one, other = await shared(sharing), await shared(sharing, CLEO, "else")
+    reply = await replies(sharing, BEN, one.id)
+    await comes_out(sharing, reply.id)
+    await sharing.moderating.mute(SPACE, reply.id, Scope.THREAD, at=NOON)
+    with pytest.raises(Refused, match="muted"):
+        await replies(sharing, BEN, one.id)
+    await replies(sharing, BEN, other.id)
+    await writes(sharing, BEN, "words")
+
+
+async def test_a_mute_survives_the_cut_erasing_and_retention_and_ends_by_itself(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    await sharing.receipts.cut(receipt.id, receipt.key)
+    await sharing.forget(ADA)
+    await sharing.moderating.mute(SPACE, receipt.id, Scope.MONTH, at=NOON + 29 * DAY)
+    await sharing.forget(ADA)
+    await sharing.age_out(NOON + 40 * DAY)
+    with pytest.raises(Refused, match="muted"):
+        await writes(sharing, ADA, "words", at=NOON + 50 * DAY)
+    await writes(sharing, ADA, "words", at=NOON + 60 * DAY)
+
+
+async def test_when_the_handle_has_expired_the_share_can_be_hidden_but_not_muted(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    late = NOON + 31 * DAY
+    await sharing.age_out(late)
+    with pytest.raises(Refused, match="voice-over"):
+        await sharing.moderating.mute(SPACE, receipt.id, Scope.WEEK, at=late)
+    card, _ = await sharing.moderating.cover(receipt.id, hidden=True, at=late)
+    assert card.hidden
+
+
+async def test_a_mute_holds_back_what_that_voice_has_waiting(sharing: Sharing) -> None:
+    out = await shared(sharing)
+    waiting = await writes(sharing, ADA, "more of it")
+    others = await writes(sharing, BEN, "mine")
+    await sharing.moderating.mute(SPACE, out.id, Scope.DAY, at=NOON)
+    assert await sharing.outbox.hand_out(waiting.id, waiting.plans[0].due, ROOM) is None
+    assert await sharing.outbox.hand_out(others.id, others.plans[0].due, ROOM) is not None
+
+
+async def test_a_report_counts_once_and_worry_reaches_the_author(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    await sharing.receipts.tell_replies(ADA, receipt.id, receipt.key, on=True)
+    first = await sharing.replying.report(BEN, receipt.id, Report.WORRIED, at=NOON)
+    again = await sharing.replying.report(BEN, receipt.id, Report.WORRIED, at=NOON)
+    assert (first.fresh, again.fresh) == (True, False)
+    (plan,) = first.plans
+    notice = await sharing.outbox.notice(plan.name, plan.due)
+    assert notice is not None
+    assert notice.kinds == ("worried",)
+
+
+async def test_an_appeal_is_answered_and_its_address_ends(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    await sharing.moderating.cover(receipt.id, hidden=True, at=NOON)
+    (plan,) = await sharing.receipts.appeal(ADA, receipt.id, receipt.key, "It was about me.", at=NOON)
+    with pytest.raises(Refused, match="appealed"):
+        await sharing.receipts.appeal(ADA, receipt.id, receipt.key, "Again", at=NOON)
+    assert await sharing.outbox.appeal(plan.name) == (receipt.handle, "It was about me.")
+    (tell,) = await sharing.moderating.answer(plan.name, "You are right.", at=NOON)
+    notice = await sharing.outbox.notice(tell.name, tell.due)
+    assert notice is not None
+    assert (notice.to.account, notice.answer, notice.handle) == (
+        ADA.account,
+        "You are right.",
+        receipt.handle,
+    )
+    await sharing.outbox.told(tell.name, tell.due, NOON)
+    assert await rows(sharing, Address) == []
+
+
+async def test_an_unanswered_appeal_ends_after_fourteen_days(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    await sharing.receipts.appeal(ADA, receipt.id, receipt.key, "It was about me.", at=NOON)
+    await sharing.age_out(NOON + 15 * DAY)
+    assert await rows(sharing, Address) == []
