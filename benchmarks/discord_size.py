@@ -38,6 +38,11 @@ async def run(quick: bool) -> list[Row]:
         *_size_rows(small, large, servers, cached),
         ratio_row("start to first command answered", few.hearth, few.bare, 4, "s"),
         ratio_row(f"start to first command answered, {servers:,} servers", many.hearth, many.bare, 1.2, "s"),
+        note_row(
+            "… processor time until then",
+            f"{few.used[1]:.2f} s, with many {many.used[1]:.2f} s",
+            f"{few.used[0]:.2f} s, with many {many.used[0]:.2f} s",
+        ),
         most_row(
             "registration requests at a start with nothing changed", few.registered + many.registered, 0, ""
         ),
@@ -97,12 +102,17 @@ async def _bare_at(server: StandIn, *more: str) -> AsyncIterator[Child]:
 # --- starting -----------------------------------------------------------------------------------------
 
 
-class _Starts:
-    """Medians in seconds; `registered` counts Hearth's requests about commands."""
+_Start = tuple[float, float]
 
-    def __init__(self, bare: list[float], hearth: list[float], registered: int) -> None:
-        self.bare = statistics.median(bare)
-        self.hearth = statistics.median(hearth)
+
+class _Starts:
+    """Medians in seconds, and of the processor time in them (bare, Hearth), which other load on the machine
+    changes less; `registered` counts Hearth's requests about commands."""
+
+    def __init__(self, bare: list[_Start], hearth: list[_Start], registered: int) -> None:
+        self.bare = statistics.median(one[0] for one in bare)
+        self.hearth = statistics.median(one[0] for one in hearth)
+        self.used = [statistics.median(one[1] for one in each) for each in (bare, hearth)]
         self.registered = registered
 
 
@@ -126,16 +136,17 @@ async def _starts(for_bare: StandIn, for_hearth: StandIn, home: Path, quick: boo
     ))  # fmt: skip
 
 
-async def _start(server: StandIn, module: str, *options: str) -> float:
-    """Seconds from starting the process to its first command answered."""
+async def _start(server: StandIn, module: str, *options: str) -> _Start:
+    """Seconds from starting the process to its first command answered, and those it used the processor."""
     began = time.monotonic()
     async with Child.running(module, "--url", server.url, "--token", server.token, *options) as child:
         answered: float = (
             await server.do("first", user="circle-person-0", guild="circle", command="crisis")
         )["at"]
         await child.told()
+        used: float = (await child.ask("cpu"))["seconds"]
         await asyncio.sleep(0.5)  # a registration request would come now
-        return answered - began
+        return answered - began, used
 
 
 __all__ = ["run"]
