@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, create_model
@@ -201,13 +201,29 @@ class Difference:
 def differences(old: SpaceProfile | None, new: SpaceProfile) -> list[Difference]:
     """What changes from one profile to another, in the order of the new one, removals at their level's end.
 
-    Settings left out count with their defaults, so that writing a default out changes nothing. Without an
-    old one everything that was written into the new one comes.
+    Settings left out count with their defaults, so that writing a default out changes nothing; of what comes
+    as a whole only what was written is told. Without an old one everything that was written comes.
     """
+    written = new.model_dump(mode="json", exclude_unset=True)
     if old is None:
-        written = new.model_dump(mode="json", exclude_unset=True)
         return list(_compared({}, written, ()))
-    return list(_compared(old.model_dump(mode="json"), new.model_dump(mode="json"), ()))
+    found = _compared(old.model_dump(mode="json"), new.model_dump(mode="json"), ())
+    return [
+        replace(each, new=_written(written, each.path, each.new)) if isinstance(each.new, dict) else each
+        for each in found
+    ]
+
+
+def _written(written: Any, path: Path, whole: Any) -> Any:
+    """What was written at a path, whose steps through lists may be ids; `whole` where nothing was."""
+    for part in path:
+        if isinstance(written, list) and isinstance(part, str):
+            written = _ids(written) or {}
+        try:
+            written = written[part]
+        except (KeyError, IndexError):
+            return whole
+    return written
 
 
 def _compared(old: Any, new: Any, path: Path) -> Iterator[Difference]:

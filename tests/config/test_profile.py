@@ -101,7 +101,7 @@ def test_nothing_changes_where_only_the_writing_does() -> None:
         ("      notes: no\n", "", Difference(("groups", "evening", "checkins", "notes"), "changed", False, True)),
         ("Mod, ", "", None),
         ("name: Night, room: night, language: de", "name: Night, room: night", Difference(("groups", "night", "language"), "removed", "de", None)),
-        ("zone: Europe/London", "zone: Europe/London\ncrisis: {country: DE}", Difference(("crisis",), "added", None, {"country": "DE", "language": None, "lines": [], "hide": [], "extra_text": None})),
+        ("zone: Europe/London", "zone: Europe/London\ncrisis: {country: DE}", Difference(("crisis",), "added", None, {"country": "DE"})),
     ],
 )  # fmt: skip
 def test_what_changes(old: str, new: str, expected: Difference | None) -> None:
@@ -118,6 +118,14 @@ def test_words_in_a_list_are_told_by_themselves() -> None:
         Difference(("roles", "moderator", "Sam"), "added", None, "Sam"),
         Difference(("roles", "moderator", "Mod"), "removed", "Mod", None),
     ]
+
+
+def test_what_comes_as_a_whole_is_told_as_it_was_written() -> None:
+    more = TEXT.replace("      notes: no", "        - {id: c, at: 08:00}\n      notes: no")
+    (prompt,) = differences(read(TEXT), read(more))
+    assert (prompt.path[-1], prompt.new) == ("c", {"id": "c", "at": "08:00"})
+    (group,) = differences(read(TEXT), read(TEXT + "  day: {name: Day, room: day}\n"))
+    assert (group.path, group.new) == (("groups", "day"), {"name": "Day", "room": "day"})
 
 
 def test_without_an_old_profile_everything_that_was_written_comes() -> None:

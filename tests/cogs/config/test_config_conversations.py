@@ -273,12 +273,14 @@ async def test_a_community_is_set_up_from_a_conversation(chat: Chat) -> None:
     await mod.presses("Go on", on=asked)
     await mod.answers("The evening: tea & talk")
     await mod.answers("#ring")
+    await mod.presses("Kind words")
     assert "zone: Europe/Berlin instead of UTC" in words(mod.last)
     assert "country: DE" in words(mod.last)
     await mod.presses("Put it in force")
     space = chat.app.spaces.get(SPACE)
     assert (space.name, space.zone, space.country) == ("Evening people", "Europe/Berlin", "DE")
     assert space.moderators_room == "#mods"
+    assert "rules:\n  use: [kind-words]" in in_force(chat)
     assert space.groups["the-evening-tea-talk"].rooms == ("#ring",)
     await mod.says(ring, "/config history")
     assert "Version 2" in words(mod.last), "who moderates is still there"
