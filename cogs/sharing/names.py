@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one where there is one: this runs at every start."""
 TRIES = 40
 """Draws before names get longer."""
 REACH = 98
@@ -66,7 +68,7 @@ def read_names(folder: Path) -> Mapping[str, Names]:
     """The words of every language in `data/names`, by language."""
     found = {}
     for file in sorted(folder.glob("*.yaml")):
-        held = yaml.safe_load(file.read_text(encoding="utf-8"))
+        held = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe one
         found[str(held["language"])] = Names(
             tuple(held["first"]), tuple(held["second"]), tuple(held["shares"]), str(held["number"])
         )

@@ -15,6 +15,8 @@ import yaml
 
 from bot.sdk import Person, Place
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one where there is one: this runs at every start."""
 _JOINER, _NON_JOINER, _EMOJI_STYLE = "\u200d", "\u200c", "\ufe0f"
 _LINES = re.compile(r"\n{3,}")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@[\w.=/+-]+:[\w-]+(?:\.[\w-]+)+")
@@ -147,7 +149,7 @@ def _flat(text: str) -> str:
 def _phrases(folder: Path) -> re.Pattern[str]:
     found: list[str] = []
     for file in sorted(folder.glob("*.yaml")):
-        held: Mapping[str, Sequence[str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        held: Mapping[str, Sequence[str]] = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe one
         found += [_flat(phrase) for phrase in held["phrases"]]
     longest_first = sorted(set(found), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
