@@ -195,6 +195,7 @@ class App:
         self._handled = Handled(storage)
         for platform in self.platforms:
             storage.set_batch(platform, await self._handled.begin(platform))
+        await self.dispatcher.tell()  # what cogs plan depends on what they have heard
         for space in list(self.spaces):
             await self.replan(space)
         self.communities.on_change = self.replan

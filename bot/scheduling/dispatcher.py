@@ -12,6 +12,7 @@ and dispatcher, so that a slow one holds up no other.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import heapq
 import itertools
 import logging
@@ -22,6 +23,7 @@ from datetime import datetime, timedelta
 
 from bot.scheduling import plan
 from bot.scheduling.needs import DueRow, Ledger, Outcome, Refused, Result, Sender, Slot, Step, Wanted
+from bot.scheduling.telling import PATIENCE, Teller
 from bot.sdk.ports import Later, NotSent, Sent, Unknown
 
 _log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ class Dispatcher:
         self._active: set[asyncio.Task[None]] = set()
         self._waiting: list[tuple[float, int, _Held]] = []
         self._order = itertools.count()
+        self._teller = Teller(ledger, sender, monotonic)
         self._recovered = self._stopping = self._astray = self._behind = False
         self._failures = 0
         self._last_look: datetime | None = None
@@ -185,12 +188,20 @@ class Dispatcher:
         for task in list(self._active):
             task.cancel()
         await asyncio.gather(*self._active, return_exceptions=True)
+        await self._teller.stop()
 
     async def _come_to_rest(self) -> None:
         async with self._turn:
             pass  # a claim that has begun hands its slots out first
         if self._active:
             await asyncio.wait(list(self._active))
+        await self._teller.come_to_rest()
+
+    async def tell(self) -> None:
+        """Tell cogs what they have not heard of slots that ended: after a crash, after a restore. To be done
+        before anything is planned anew. Who fails to hear hears later. Raises what the ledger raises."""
+        await self._teller.look_now()
+        await self._first(self._teller.come_to_rest(), self._sleep(PATIENCE))
 
     async def tick(self, now: datetime | None = None) -> int:
         """Send everything due at `now` (by default the clock's time) and wait for it; how many were begun.
@@ -231,12 +242,13 @@ class Dispatcher:
         await self._prepare(now)
         self._resume(self._at_once)
         await self._fill(now, self._at_once)
+        await self._teller.look_now()
         next_due = await self._ledger.next_due()
         if self._on_next is not None:
             # What is due already waits for room, which is no matter of time: a bell for it would ring at
             # once, again and again, until the last of a long queue is out.
             self._on_next(next_due if next_due is not None and next_due > now else None)
-        rest = LONGEST_REST
+        rest = self._teller.rest(LONGEST_REST)
         if self._waiting:
             rest = min(rest, self._waiting[0][0] - self._monotonic())
         self._behind = next_due is not None and next_due <= now
@@ -280,6 +292,9 @@ class Dispatcher:
 
     def _step(self, row: DueRow, now: datetime, since: datetime) -> Step:
         step = plan.step(row, now, since, self._queueing)
+        if step.claim != row.due and self._teller.hears(row):
+            step = dataclasses.replace(step, tell=True)
+            self._teller.look()
         if step.claim is None:
             _log.info("skipped as too late: %s %s due %s", row.cog, row.schedule, row.due.isoformat())
         return step
@@ -307,7 +322,10 @@ class Dispatcher:
             if self._active:
                 await asyncio.wait(list(self._active))
             elif not fresh:
-                return begun
+                break
+        await self._teller.look_now()
+        await self._teller.come_to_rest()
+        return begun
 
     async def _rest(self, seconds: float) -> None:
         if not self._woken.is_set() and not self._stopping:
@@ -414,16 +432,17 @@ class Dispatcher:
         """Record how a slot ended, however long the ledger cannot be written: only then it is out of hand."""
         if result in ("unknown", "skipped"):
             _log.warning("%s: %s %s due %s", result, slot.cog, slot.schedule, slot.due.isoformat())
+        hears = self._teller.hears(slot)
         for attempt in itertools.count():
             try:
-                # Its cog hears first: after a crash in between it hears the same again.
-                await self._sender.settled(slot, result, ref)
-                await self._ledger.finish(slot, result, ref)
+                await self._ledger.finish(slot, result, ref, told=not hears)
             except Exception as error:
                 _log.warning("how it ended cannot be recorded: %s", type(error).__name__)
                 await self._sleep(_after(attempt, LONGEST_REST))
             else:
-                return
+                break
+        if hears:
+            self._teller.begin(slot, result, ref)
 
 
 def _after(attempts: int, most: float = _BACKOFF[-1]) -> float:

@@ -61,6 +61,8 @@ class Step:
     """The occurrence to send, None for none. Where it is not the row's own `due`, that one is skipped."""
     next: datetime | None
     """The row's new due time, always in the future; None: the rule has ended and the row goes."""
+    tell: bool = False
+    """Whether somebody wants to hear that the row's own slot is skipped, where it is."""
 
 
 def new_mark() -> str:
@@ -99,17 +101,24 @@ class Ledger(Protocol):
 
         For each row `step(row)` (pure, quick, never raises) is asked inside the transaction. Then: where
         `step.claim` differs from `row.due`, a ledger row (name, row.due) with result `skipped` is written
-        unless one exists; where `step.claim` is not None and no ledger row (name, step.claim) exists, one
-        is written as claimed at `now` with a `new_mark()`, and the slot is in the answer; the due row moves
-        to `step.next` or is deleted. The answer may be empty although more rows are due: they were all
-        skipped or already posted.
+        unless one exists, untold where `step.tell`; where `step.claim` is not None and no ledger row (name,
+        step.claim) exists, one is written as claimed at `now` with a `new_mark()`, and the slot is in the
+        answer; the due row moves to `step.next` or is deleted. The answer may be empty although more rows
+        are due: they were all skipped or already posted.
         """
 
-    async def finish(self, slot: Slot, result: Result, ref: str | None) -> None:
-        """Record how a claimed slot ended; `ref` is the platform's id of the post where there is one.
+    async def finish(self, slot: Slot, result: Result, ref: str | None, *, told: bool = True) -> None:
+        """Record how a claimed slot ended; `ref` is the platform's id of the post where there is one. `told`:
+        nobody is waiting to hear it.
 
         Records nothing where the ledger has forgotten the slot meanwhile (its person was erased).
         """
+
+    async def told(self, slots: Sequence[Slot]) -> None:
+        """Record that these were told, as far as the ledger still knows them."""
+
+    async def untold(self) -> Sequence[tuple[Slot, Result, str | None]]:
+        """Slots that ended and were not told, the oldest first: how they ended, and the post's `ref`."""
 
     async def uncertain(self) -> Sequence[Slot]:
         """Slots claimed and not finished, the oldest first: what a crash left behind."""
@@ -143,9 +152,12 @@ class Sender(Protocol):
         nothing should say `NotSent`, `Refused` or `Later`.
         """
 
+    def hears(self, row: DueRow) -> bool:
+        """Whether `settled` is to be told what becomes of this. Memory only."""
+
     async def settled(self, slot: Slot, result: Result, ref: str | None) -> None:
-        """Hear how the slot ended, before the ledger does; perhaps again after a crash. Raises what makes it
-        worth telling again."""
+        """Hear how the slot ended, once that is recorded; perhaps again after a crash, and then the same.
+        Raises what makes it worth telling again."""
 
     async def look_up(self, slot: Slot) -> Outcome | None:
         """Find out whether the slot was posted: None, when the history was read and the post is not in it.

@@ -97,10 +97,18 @@ class CountedLedger:
         self._counts.slots["skipped"] += len(skipped)
         return slots
 
-    async def finish(self, slot: Slot, result: Result, ref: str | None) -> None:
+    async def finish(self, slot: Slot, result: Result, ref: str | None, *, told: bool = True) -> None:
         """As the ledger does, and counts it once it is recorded."""
-        await self._ledger.finish(slot, result, ref)
+        await self._ledger.finish(slot, result, ref, told=told)
         self._counts.slots[result] += 1
+
+    async def told(self, slots: Sequence[Slot]) -> None:
+        """As the ledger does."""
+        await self._ledger.told(slots)
+
+    async def untold(self) -> Sequence[tuple[Slot, Result, str | None]]:
+        """As the ledger does."""
+        return await self._ledger.untold()
 
     async def uncertain(self) -> Sequence[Slot]:
         """As the ledger does."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.due import rule_text
-from bot.scheduling.needs import Outcome, Result, Slot, Wanted
+from bot.scheduling.needs import DueRow, Outcome, Result, Slot, Wanted
 from bot.scheduling.needs import Refused as NothingToSend
 from bot.storage.errors import StorageError
 
@@ -134,6 +134,12 @@ class Runner:
             return Unknown()
         return await platform.find(post.to, slot.mark, min(slot.claimed_at, now))
 
+    def hears(self, row: DueRow) -> bool:
+        """Whether its cog wants to hear what becomes of it."""
+        loaded = self._catalogue.cogs.get(row.cog)
+        schedule = loaded.cog.schedules.get(row.schedule) if loaded is not None else None
+        return schedule is not None and schedule.settled is not None
+
     async def settled(self, slot: Slot, result: Result, ref: str | None) -> None:
         """Tell the slot's cog how it ended. Raises what the cog raises: it is then told again."""
         loaded = self._catalogue.cogs.get(slot.cog)
@@ -172,9 +178,9 @@ class Runner:
             return await platform.direct(post.to, shown, mark)
         return await platform.post(post.to, shown, mark)
 
-    async def act(self, post: Act, cog: str, space: Space) -> None:
+    async def act(self, post: Act, cog: str, space: Space, mark: str = "") -> None:
         """Carry out what a handler returned. Raises `Refused` when it does not reach its place."""
-        delivery = await self.deliver(post, cog, space, secrets.token_hex(8))
+        delivery = await self.deliver(post, cog, space, mark or secrets.token_hex(8))
         if not isinstance(delivery, Sent):
             raise Refused("not-delivered")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.testing.discord_server import ClientRefuses, DiscordServer, Interaction, Person, SeenMessage
 from bot.testing.discord_server.state import Guild
 
-from .bell import BEGIN, COUNT
+from .bell import BEGIN, COUNT, TOLD
 from .house import notes_of, profile
 from .process import Process
 
@@ -105,9 +105,9 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_posted_twice(
     async with DiscordServer.running() as server:
         people = [server.add_user(f"peer{number}") for number in range(6)]
         guild = server.add_guild("Harbour", ROOMS, members=people)
-        process = Process(
-            server, guild, tmp_path, profile(), {BEGIN: begin.isoformat(), COUNT: "1500" if long else "120"}
-        )
+        told = tmp_path / "told"
+        environ = {BEGIN: begin.isoformat(), COUNT: "1500" if long else "120", TOLD: str(told)}
+        process = Process(server, guild, tmp_path, profile(), environ)
         members = [Member(server, guild, one, random.Random(chance.random())) for one in people]
         await process.start()
         await process.usable()
@@ -136,6 +136,12 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_posted_twice(
         rung_how_often = bells(server, guild)
         assert set(rung_how_often.values()) == {1}, [n for n, times in rung_how_often.items() if times > 1]
         assert [str(one) for one in server.violations] == []
+        # Of each its cog has heard, perhaps again after a kill, and then the same.
+        posts = {str(one.id) for name in ROOMS for one in server.messages(guild.channel(name)) if rung(one)}
+        heard = set(told.read_text().splitlines())
+        assert len(heard) == len(rung_how_often)
+        assert {line.split()[1] for line in heard} == {"sent"}
+        assert {line.split()[2] for line in heard} == posts
     with contextlib.closing(sqlite3.connect(process.state / "hearth.db")) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         results = dict(raw.execute("SELECT result, count(*) FROM core_slot GROUP BY result").fetchall())

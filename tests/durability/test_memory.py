@@ -16,6 +16,7 @@ from bot.sdk import drafts, meeting, pace
 from bot.storage.core import reach
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, Person
+from cogs.crisis import desk
 
 from .bell import BEGIN, COUNT
 from .house import House, profile
@@ -31,7 +32,7 @@ async def house(
     server: DiscordServer, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     for module, name in [
-        (meeting, "_REMEMBERED"), (pace, "_REMEMBERED"),
+        (desk, "_READY"), (meeting, "_REMEMBERED"), (pace, "_REMEMBERED"),
         (reach, "_REMEMBERED"), (drafts, "_IN_MEMORY"), (rest, "_BUCKETS"), (posting, "_DIRECTS"),
     ]:  # fmt: skip
         assert isinstance(getattr(module, name), int)

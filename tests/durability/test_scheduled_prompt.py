@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import os
 import random
 import sqlite3
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ import pytest
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
-from .bell import BEGIN, COUNT
+from .bell import BEGIN, COUNT, TOLD
 from .house import House, at, locked, until
 from .process import Process
 
@@ -148,6 +149,43 @@ async def test_the_same_room_has_two_prompts_due_at_once_and_each_comes_once(hou
     await house.settled()
     assert len(house.posts) == 2
     assert house.results == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("step", ["recorded, not told", "told, not recorded as told"])
+async def test_kill_nine_around_the_moment_its_cog_hears(step: str, tmp_path: Path) -> None:
+    """The cog writes into a pipe, so that it hears when the test listens. It hears the same again."""
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    async with DiscordServer.running(rate_limits=False) as server:
+        guild = server.add_guild("Harbour", ["evening", "morning", "night"])
+        begin = server.now().replace(tzinfo=None, microsecond=0) + datetime.timedelta(seconds=8)
+        environ = {BEGIN: begin.isoformat(), COUNT: "1", TOLD: str(told)}
+        process = Process(server, guild, tmp_path, "name: Evening circle\nzone: UTC\n", environ)
+        database = process.state / "hearth.db"
+        await process.start()
+        await process.usable()
+        await until(lambda: _results(database) == ["sent"], 40)
+        (post,) = server.messages(guild.channel("evening"))
+        line = f"0 sent {post.id}\n"
+        if step == "told, not recorded as told":
+            async with locked(database):
+                assert await asyncio.to_thread(told.read_text) == line
+                await process.kill()
+        else:
+            await process.kill()
+        told.unlink()
+        await process.start()
+        await process.usable()
+        await until(told.exists, 20)
+        assert await process.stop() == 0
+        assert told.read_text() == line
+        await process.start()
+        await process.usable()
+        assert await process.stop() == 0
+        assert told.read_text() == line
+        assert len(server.messages(guild.channel("evening"))) == 1
+        assert _results(database) == ["sent"]
+        assert server.violations == []
 
 
 @pytest.mark.parametrize("step", STEPS[1:])

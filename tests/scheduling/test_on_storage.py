@@ -41,7 +41,7 @@ class Unrecording(Ledger[DueRow, Slot]):
         super().__init__(storage, DueRow, Slot, new_mark)
         self._reached = reached
 
-    async def finish(self, slot: Slot, result: str, ref: str | None) -> None:
+    async def finish(self, slot: Slot, result: str, ref: str | None, *, told: bool = True) -> None:
         self._reached.set()
         await asyncio.Event().wait()
 

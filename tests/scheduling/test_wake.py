@@ -44,6 +44,9 @@ class Slow:
         await self.may_end.get()
         return Sent("ref")
 
+    def hears(self, row: object) -> bool:
+        return False
+
     async def settled(self, slot: Slot, result: str, ref: str | None) -> None:
         """Nobody here wants to hear."""
 

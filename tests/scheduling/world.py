@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.scheduling.due import parse_rule, rule_text
-from bot.scheduling.needs import DueRow, Outcome, Slot, Step, Wanted, new_mark
+from bot.scheduling.needs import DueRow, Outcome, Result, Slot, Step, Wanted, new_mark
 from bot.sdk.ports import Sent, Unknown
 
 NONCE_LIVES = timedelta(minutes=2)
@@ -95,7 +95,7 @@ class Time:
 
 class SqliteLedger:
     """The Protocol on one SQLite file; `broken` makes every method raise, `deaf` keeps `finish` from
-    returning.
+    returning, `deaf_to_telling` keeps `told` from it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -103,9 +103,9 @@ class SqliteLedger:
         self._db.executescript(
             "CREATE TABLE IF NOT EXISTS due (name TEXT PRIMARY KEY, due REAL, body TEXT);"
             "CREATE TABLE IF NOT EXISTS slot (name TEXT, due REAL, body TEXT, mark TEXT, claimed REAL,"
-            " result TEXT, ref TEXT, PRIMARY KEY (name, due));"
+            " result TEXT, ref TEXT, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, due));"
         )
-        self.broken = self.deaf = False
+        self.broken = self.deaf = self.deaf_to_telling = False
 
     def close(self) -> None:
         self._db.close()
@@ -147,7 +147,7 @@ class SqliteLedger:
             row = _row(*each)
             move = step(row)
             if move.claim != row.due:
-                self._insert(row, row.due, now, "skipped")
+                self._insert(row, row.due, now, "skipped", told=not move.tell)
             if move.claim is not None and (mark := self._insert(row, move.claim, now, None)) is not None:
                 fields = {**_fields(row), "due": move.claim}
                 slots.append(Slot(**fields, mark=mark, claimed_at=now))
@@ -158,21 +158,38 @@ class SqliteLedger:
         self._db.execute("COMMIT")
         return slots
 
-    def _insert(self, row: DueRow, due: datetime, now: datetime, result: str | None) -> str | None:
+    def _insert(
+        self, row: DueRow, due: datetime, now: datetime, result: str | None, *, told: bool = False
+    ) -> str | None:
         mark = new_mark()
-        values = (row.name, due.timestamp(), _body(row), mark, now.timestamp(), result, None)
-        done = self._db.execute("INSERT OR IGNORE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        values = (row.name, due.timestamp(), _body(row), mark, now.timestamp(), result, None, told)
+        done = self._db.execute("INSERT OR IGNORE INTO slot VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
         return mark if done.rowcount else None
 
-    async def finish(self, slot: Slot, result: str, ref: str | None) -> None:
+    async def finish(self, slot: Slot, result: str, ref: str | None, *, told: bool = True) -> None:
         if self.deaf:
             await asyncio.Event().wait()
         self._ready()
         done = self._db.execute(
-            "UPDATE slot SET result = ?, ref = ? WHERE name = ? AND due = ? AND result IS NULL",
-            (result, ref, slot.name, slot.due.timestamp()),
+            "UPDATE slot SET result = ?, ref = ?, told = ? WHERE name = ? AND due = ? AND result IS NULL",
+            (result, ref, told, slot.name, slot.due.timestamp()),
         )
         assert done.rowcount == 1, "a slot is finished once"
+
+    async def told(self, slots: Sequence[Slot]) -> None:
+        if self.deaf_to_telling:
+            await asyncio.Event().wait()
+        self._ready()
+        self._db.executemany(
+            "UPDATE slot SET told = 1 WHERE name = ? AND due = ?",
+            [(slot.name, slot.due.timestamp()) for slot in slots],
+        )
+
+    async def untold(self) -> Sequence[tuple[Slot, Result, str | None]]:
+        self._ready()
+        ended = "result IS NOT NULL AND NOT told ORDER BY due"
+        found = self._db.execute(f"SELECT result, ref FROM slot WHERE {ended}").fetchall()
+        return [(slot, *how) for slot, how in zip(self._slots(ended), found, strict=True)]
 
     async def uncertain(self) -> Sequence[Slot]:
         self._ready()
@@ -232,6 +249,11 @@ class Room:
         self.asked: deque[Outcome] = deque()
         self.readable = True
         self.busy = self.most_busy = self.calls = 0
+        self.ears = False
+        """Whether the cog whose slots these are wants to hear what became of them."""
+        self.hearing = ""
+        """What happens when it hears: nothing unusual, or `hang`, or `fail`."""
+        self.heard: list[tuple[str, str, str | None]] = []
 
     async def send(self, slot: Slot) -> Outcome:
         self.calls += 1
@@ -242,7 +264,12 @@ class Room:
         finally:
             self.busy -= 1
 
+    def _done_with(self, slot: Slot) -> bool:
+        return any(due == f"{slot.due:%m-%dT%H:%M}" for due, _, _ in self.heard)
+
     async def _send(self, slot: Slot, how: str | Outcome) -> Outcome:
+        if self._done_with(slot):
+            return Sent("")
         if not isinstance(how, str):
             return how
         if how == "hang":
@@ -269,10 +296,20 @@ class Room:
         self.posts.append((f"{slot.due:%m-%dT%H:%M}", f"{self._time.now:%m-%dT%H:%M}"))
         self.names.append(slot.name)
 
+    def hears(self, row: DueRow) -> bool:
+        return self.ears
+
     async def settled(self, slot: Slot, result: str, ref: str | None) -> None:
-        """Nobody here wants to hear."""
+        """The cog hears. From then on it has nothing to say about this slot any more."""
+        if self.hearing == "hang":
+            await asyncio.Event().wait()
+        if self.hearing == "fail":
+            raise ConnectionResetError
+        self.heard.append((f"{slot.due:%m-%dT%H:%M}", result, ref))
 
     async def look_up(self, slot: Slot) -> Outcome | None:
+        if self._done_with(slot):
+            return None
         if self.asked:
             return self.asked.popleft()
         age = self._time.now - slot.claimed_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,6 +50,8 @@ class IsStep(Protocol):
     def claim(self) -> datetime | None: ...  # noqa: D102 - as in scheduling
     @property
     def next(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def tell(self) -> bool: ...  # noqa: D102
 
 
 RowT = TypeVar("RowT", bound=IsDue)
@@ -122,7 +124,7 @@ class Ledger(Generic[RowT, SlotT]):
             known = await _known(session, steps)
             for row, done in steps:
                 if done.claim != row.due and (row.name, row.due) not in known:
-                    session.add(_skipped(row, now))
+                    session.add(_skipped(row, None if done.tell else now))
                 if done.claim is not None and (row.name, done.claim) not in known:
                     claimed = _slot_row(row, done.claim, "claimed", self._new_mark(), claimed_at=now)
                     session.add(claimed)
@@ -130,8 +132,9 @@ class Ledger(Generic[RowT, SlotT]):
                 await _move(session, row, done.next)
         return slots
 
-    async def finish(self, slot: SlotT, result: Result, ref: str | None) -> None:
-        """Record how a claimed slot ended; `ref` is the platform's id of the post.
+    async def finish(self, slot: SlotT, result: Result, ref: str | None, *, told: bool = True) -> None:
+        """Record how a claimed slot ended; `ref` is the platform's id of the post. It is finished when its
+        cog was `told`, or does not want to be.
 
         A slot that is not there any more was erased with its person while it was on its way: nothing of it
         is written again.
@@ -140,7 +143,28 @@ class Ledger(Generic[RowT, SlotT]):
         async with self._store.write() as session:
             found = (await session.scalars(wanted)).one_or_none()
             if found is not None:
-                found.result, found.ref, found.finished_at = result, ref, self._store.now()
+                found.result, found.ref = result, ref
+                found.finished_at = self._store.now() if told else None
+
+    async def told(self, slots: Sequence[SlotT]) -> None:
+        """Record that these were told; what was forgotten meanwhile stays forgotten."""
+        async with self._store.write() as session:
+            for slot in slots:
+                wanted = (SlotRow.name == slot.name) & (SlotRow.due == slot.due)
+                found = await session.scalar(select(SlotRow).where(wanted, SlotRow.result != "claimed"))
+                if found is not None:
+                    found.finished_at = self._store.now()
+
+    async def untold(self) -> Sequence[tuple[SlotT, Result, str | None]]:
+        """Slots that ended and whose cogs were not told, the oldest first."""
+        wanted = select(SlotRow).where(SlotRow.result != "claimed", SlotRow.finished_at.is_(None))
+        if self._spaces is not None:
+            wanted = wanted.where(SlotRow.space.in_(self._spaces))
+        async with self._store.read() as session:
+            return [
+                (self._read_slot(row), cast(Result, row.result), row.ref)
+                for row in await session.scalars(wanted.order_by(SlotRow.due))
+            ]
 
     async def uncertain(self) -> Sequence[SlotT]:
         """Slots that were claimed and not finished, the oldest first."""
@@ -166,19 +190,20 @@ class Ledger(Generic[RowT, SlotT]):
     async def mark_all_before(self, now: datetime, step: Callable[[RowT], IsStep]) -> int:
         """After a restore: everything due by `now` counts as done, what was being sent as unknown.
 
-        Nothing of the past is posted again. Returns how many slots were passed over.
+        Nothing of the past is posted again; the next start tells the cogs. Returns how many slots were passed
+        over.
         """
         passed = 0
         while True:
             async with self._store.write() as session:
                 unfinished = select(SlotRow).where(SlotRow.result == "claimed")
                 for slot in await session.scalars(unfinished):
-                    slot.result, slot.finished_at = "unknown", now
+                    slot.result = "unknown"
                 steps = await self._steps(session, now, 200, step)
                 known = await _known(session, steps)
                 for row, done in steps:
                     if (row.name, row.due) not in known:
-                        session.add(_skipped(row, now))
+                        session.add(_skipped(row, None))
                     await _move(session, row, done.next if done.next is None or done.next > now else None)
             passed += len(steps)
             if not steps:
@@ -263,9 +288,9 @@ def _slot_row(row: Due, due: datetime, result: str, mark: str, claimed_at: datet
     )
 
 
-def _skipped(row: Due, now: datetime) -> SlotRow:
+def _skipped(row: Due, finished_at: datetime | None) -> SlotRow:
     skipped = _slot_row(row, row.due, "skipped", "", claimed_at=None)
-    skipped.finished_at = now
+    skipped.finished_at = finished_at
     return skipped
 
 

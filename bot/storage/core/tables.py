@@ -129,6 +129,7 @@ class SlotRow(CoreRow):
     mark: Mapped[str]
     claimed_at: Mapped[datetime.datetime | None]
     finished_at: Mapped[datetime.datetime | None]
+    """When it had ended and its cog had heard so."""
     ref = sealed(str, optional=True, length=ACCOUNT_LENGTH)
     space: Mapped[str]
     cog: Mapped[str]

@@ -1,19 +1,23 @@
 """A cog whose bell rings every second, each time with a button for a check-in: prompts, only faster.
 
 The environment says when it begins (ISO, UTC) and how often it rings, so that every start plans the same.
+It writes down what it hears of each.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
+from pathlib import Path
 
-from bot.sdk import Button, Cog, Context, Once, Planned, Planning, Post, Slot, View, text
+from bot.sdk import Button, Cog, Context, Fate, Once, Planned, Planning, Post, Slot, View, text
 from cogs.checkins import checkin_tap
 from cogs.checkins.service import Mood, mark_of
 
 BEGIN = "HEARTH_TEST_BELLS_FROM"
 COUNT = "HEARTH_TEST_BELLS"
+TOLD = "HEARTH_TEST_BELLS_TOLD"
+"""The file in which the cog writes what it hears: a line for each telling."""
 ROOMS = ("#evening", "#morning", "#night")
 
 
@@ -35,7 +39,13 @@ async def _every_second(planning: Planning[Bell]) -> list[Planned]:
     ]
 
 
-@cog.schedule(_every_second)
+async def _rung(ctx: Context[Bell], slot: Slot, fate: Fate, ref: str | None) -> None:
+    if TOLD in os.environ:
+        with Path(os.environ[TOLD]).open("a") as told:  # noqa: ASYNC230 - a line, in a test
+            told.write(f"{slot.args['number']} {fate.value} {ref}\n")
+
+
+@cog.schedule(_every_second, settled=_rung)
 async def ring(ctx: Context[Bell], slot: Slot) -> Post:
     number = int(str(slot.args["number"]))
     room = ctx.room(ROOMS[number % len(ROOMS)])
