@@ -47,21 +47,22 @@ class Draft:
     last: str = dataclasses.field(default="", repr=False)
     """Stands for the event that gave the newest answer: it may come again."""
     place: list[str | None] | None = dataclasses.field(default=None, repr=False)
-    """Where the command was given, as [kind, id, name, the room it hangs in]: its answers may come from
-    a direct conversation."""
+    """Where the command was given, as [kind, id, name, the room it hangs in, that room's name]: its answers
+    may come from a direct conversation."""
     asked: str = ""
     """When the open question of a dialogue was asked: ISO 8601, UTC."""
 
     def keep_place(self, place: Place) -> None:
         """Remember where the command was given."""
-        self.place = [place.kind.value, place.id, place.name, place.parent]
+        self.place = [place.kind.value, place.id, place.name, place.parent, place.room]
 
     def place_for(self, event_place: Place) -> Place:
         """Where the command was given; where its answer came from, if that is not known."""
         if self.place is None:
             return event_place
-        kind, id, name, parent = self.place
-        return Place(event_place.platform, str(id), self.space, PlaceKind(kind), str(name), parent)
+        kind, id, name, parent, *room = self.place
+        hangs_in = str(room[0]) if room else ""
+        return Place(event_place.platform, str(id), self.space, PlaceKind(kind), str(name), parent, hangs_in)
 
     def payload(self) -> dict[str, object]:
         """What storage keeps of it."""

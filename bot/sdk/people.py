@@ -58,6 +58,8 @@ class Place:
     kind: PlaceKind = PlaceKind.ROOM
     name: str = dataclasses.field(default="", repr=False, compare=False)
     parent: str | None = dataclasses.field(default=None, repr=False, compare=False)
+    room: str = dataclasses.field(default="", repr=False, compare=False)
+    """What the room is called that a thread hangs in, where it is known."""
 
     @property
     def direct(self) -> bool:
@@ -67,7 +69,7 @@ class Place:
     def under(self, ref: str, name: str = "") -> Place:
         """The thread under the message `ref` of this room. It is opened when something is first said
         there, and then called `name`."""
-        return Place(self.platform, ref, self.space, PlaceKind.THREAD, name, self.id)
+        return Place(self.platform, ref, self.space, PlaceKind.THREAD, name, self.id, self.name)
 
 
 def owner_of(person: Person) -> str:

@@ -29,7 +29,7 @@ from .mending import Mending
 from .pace import Once, Pace, Turns
 from .people import Level, Person, Place, owner_of
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed, Wrote
-from .saying import Act, Saying
+from .saying import Carries, Saying
 from .showing import Showing
 from .spaces import Space, Spaces
 from .telling import Telling
@@ -59,7 +59,7 @@ class Pipeline:
         drafts: Drafts,
         agenda: Agenda,
         reach: Reach | None,
-        act: Callable[[Act, str, Space], Awaitable[None]],
+        act: Carries,
         rooms: Callable[[str, Space], Place | None],
         readers: Callable[[Place], Awaitable[int | None]],
         pace: Pace | None = None,
@@ -86,7 +86,7 @@ class Pipeline:
         self._mending = Mending(self.showing, drafts)
         self._telling = Telling(texts, self._mending, self.language)
         self._saying = Saying(self.showing, self._telling, act, self.language)
-        self._watching = Watching(catalogue, spaces, self._watcher_context, act)
+        self._watching = Watching(catalogue, spaces, self._watcher_context, act, self.showing.mark)
         self._turns = Turns()
 
     # --- the front that platforms see -----------------------------------------------------------

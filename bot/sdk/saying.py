@@ -19,6 +19,8 @@ from .words import Edit, Post, Remove, Shown, TimeOut, View
 
 Act = Post | Edit | Remove | TimeOut
 """What is done in a place, apart from the answer to whoever asked."""
+Carries = Callable[[Act, str, Space, str], Awaitable[None]]
+"""Carries out an act of a cog in a space, under a mark. Raises `Refused`."""
 
 
 class Saying:
@@ -29,7 +31,7 @@ class Saying:
         self,
         showing: Showing,
         telling: Telling,
-        act: Callable[[Act, str, Space], Awaitable[None]],
+        act: Carries,
         language: Callable[[Person, Place], str],
     ) -> None:
         self._showing = showing
@@ -43,10 +45,10 @@ class Saying:
         """Everything a command's handler returned, in order. Who asked always hears something. Raises
         `NotPrivate`."""
         answered, undelivered = False, False
-        for one in said if isinstance(said, list) else [said]:
+        for n, one in enumerate(said if isinstance(said, list) else [said]):
             if isinstance(one, Act):
                 try:
-                    await self._act(one, command.cog, space)
+                    await self._act(one, command.cog, space, self._showing.mark(event.id, n))
                 except Refused:
                     undelivered = True
             elif isinstance(one, View):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -43,6 +44,11 @@ class Showing:
     def __init__(self, texts: Texts, signer: Signer | None) -> None:
         self.texts = texts
         self._signer = signer
+
+    def mark(self, event: str, n: int) -> str:
+        """What names the post that an event leads to, as the `n`-th thing: the same if the event comes again
+        after a crash, so that nothing is posted twice. Without the key it leads back to no event."""
+        return self._signer.sign(f"post|{n}|{event}") if self._signer is not None else secrets.token_hex(8)
 
     def signer_for(self, command: Command) -> Signer | None:
         """Who signs a command's buttons."""

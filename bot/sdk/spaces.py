@@ -52,7 +52,8 @@ class Space:
 
     def group_at(self, place: Place) -> Group | None:
         """The group whose room (or a thread in it) this is."""
-        here = {place.id, place.parent, place.name, place.name.removeprefix("#")} - {None, ""}
+        names = (place.name, place.room)
+        here = {place.id, place.parent, *names, *(name.removeprefix("#") for name in names)} - {None, ""}
         for group in self.groups.values():
             if any(room in here or room.removeprefix("#") in here for room in group.rooms):
                 return group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from bot.storage.errors import AlreadyHandled
@@ -13,7 +13,7 @@ from .commands import Watcher
 from .errors import Refused
 from .people import Person
 from .ports import Event, Wrote
-from .saying import Act
+from .saying import Act, Carries
 from .spaces import Space, Spaces
 from .words import Post, View
 
@@ -27,12 +27,14 @@ class Watching:
         catalogue: Catalogue,
         spaces: Spaces,
         context: Callable[[Event, Loaded, Space], Any],
-        act: Callable[[Act, str, Space], Awaitable[None]],
+        act: Carries,
+        mark: Callable[[str, int], str],
     ) -> None:
         self._catalogue = catalogue
         self._spaces = spaces
         self._context = context
         self._act = act
+        self._mark = mark
 
     def watches(self, space: str) -> bool:
         """Whether any cog wants to see what is written in this space."""
@@ -52,15 +54,17 @@ class Watching:
             except Exception as error:
                 log_failure(error, f"{watcher.cog} looking at a message", None)
                 continue
-            for one in said if isinstance(said, list) else [said]:
-                await self._do(one, watcher.cog, event.person, space)
+            for n, one in enumerate(said if isinstance(said, list) else [said]):
+                await self._do(
+                    one, watcher.cog, event.person, space, self._mark(f"{watcher.cog}|{event.id}", n)
+                )
 
-    async def _do(self, one: Any, cog: str, writer: Person, space: Space) -> None:
+    async def _do(self, one: Any, cog: str, writer: Person, space: Space, mark: str) -> None:
         act = Post(writer, one) if isinstance(one, View) else one
         if not isinstance(act, Act):
             return
         try:
-            await self._act(act, cog, space)
+            await self._act(act, cog, space, mark)
         except Refused:
             return  # their messages may be closed; it stands in the cog's own record
         except Exception as error:

@@ -254,7 +254,7 @@ class Message:
         """As a draft keeps it, sealed, while the command's form is open."""
         place, author = self.place, self.author
         return json.dumps([
-            [place.platform, place.id, place.space, place.kind.value, place.name, place.parent],
+            [place.platform, place.id, place.space, place.kind.value, place.name, place.parent, place.room],
             self.ref,
             None if author is None else [author.platform, author.account, author.space, author.name],
             self.text,
@@ -263,9 +263,9 @@ class Message:
     @classmethod
     def read(cls, written: str) -> Message:
         """What `write` wrote."""
-        (platform, id, space, kind, name, parent), ref, author, text = json.loads(written)
+        (platform, id, space, kind, *names), ref, author, text = json.loads(written)
         return cls(
-            Place(platform, id, space, PlaceKind(kind), name, parent),
+            Place(platform, id, space, PlaceKind(kind), *names),
             ref,
             None if author is None else Person(author[0], author[1], author[2], name=author[3]),
             text,

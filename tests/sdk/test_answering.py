@@ -220,6 +220,18 @@ async def test_no_word_name_or_account_gets_into_a_log_or_a_file(
             assert MARK.encode() not in file.read_bytes(), file.name
 
 
+async def test_what_an_event_posts_keeps_its_mark_when_the_event_comes_again_after_a_crash(
+    tmp_path: Path,
+) -> None:
+    marks = []
+    for id in ("the same", "the same", "another"):
+        async with door(tmp_path) as house:
+            await house.does(Called("tells"), id=id)
+            marks += [mark for _, _, mark in house.house.posted]
+    assert marks[0] == marks[1] != marks[2]
+    assert all("same" not in mark and len(mark) <= 25 for mark in marks)
+
+
 async def test_no_repr_of_what_passes_through_tells_words_or_accounts() -> None:
     from bot.sdk.drafts import Draft
     from bot.sdk.people import Person, Place
