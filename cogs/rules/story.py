@@ -86,6 +86,11 @@ class Line:
     by: Person | None = None
     to: Person | None = None
 
+    @property
+    def why_for_its_person(self) -> str:
+        """The reason as the person it is about may read it: never the words of who flagged."""
+        return "" if self.done is Done.FLAG else self.why
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Summary:
@@ -156,7 +161,8 @@ class CaseStory:
         )
 
     def exported(self) -> dict[str, Any]:
-        """As its person takes it along: everything but who the moderators were."""
+        """As its person takes it along: everything but who the moderators were, and what somebody said who
+        asked them to look."""
         return {
             "number": self.number,
             "opened": self.opened.isoformat(),
@@ -165,7 +171,8 @@ class CaseStory:
             "entries": [
                 {
                     "at": line.at.isoformat(), "done": line.done.value, "rules": dict(line.rules),
-                    "actions": list(line.actions), "room": line.room, "words": line.words, "why": line.why,
+                    "actions": list(line.actions), "room": line.room, "words": line.words,
+                    "why": line.why_for_its_person,
                 }
                 for line in self.lines
             ],

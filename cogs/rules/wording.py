@@ -90,8 +90,8 @@ class Wording:
         rules = Plain(", ".join(line.rules))
         if line.done is Done.RULE:
             return text("own-rule", rules=rules, done=self.done(line.actions))
-        if line.why:
-            return text("own-done-why", done=self._done(line), why=Plain(line.why))
+        if line.why_for_its_person:
+            return text("own-done-why", done=self._done(line), why=Plain(line.why_for_its_person))
         return text("own-done", done=self._done(line))
 
     def _entry(self, line: Line) -> Field:

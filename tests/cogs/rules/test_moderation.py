@@ -238,6 +238,7 @@ async def test_a_flag_names_its_case_and_not_who_flagged(moderation: Moderation,
     story = await moderation.case("ring", number)
     assert (story.lines[0].why, story.lines[0].words, story.lines[0].by) == ("It frightens me.", "boo", None)
     assert story.waits
+    assert "frightens" not in json.dumps(await moderation.export(ADA)), "the words of who flagged"
 
 
 # --- a second look ------------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ async def test_a_person_sees_what_was_done_and_asks_for_a_second_look(chat: Chat
     assert ann.last.private
     assert "Somebody asked moderators to look" in told
     assert "Robin, in the kitchen room" in told
+    assert "It frightens me." not in told
     assert "mod" not in told.replace("moderator", "")
     await ann.presses("Ask for a second look")
     await ann.answers("It was a joke.")
@@ -217,7 +218,8 @@ async def test_one_takes_ones_part_along_and_erases_it(chat: Chat) -> None:
     await mod.answers("-")
     await ann.says(ring, "/privacy export")
     told = Path(ann.last.files[0].path).read_text(encoding="utf-8")
-    assert "It frightens me." in json.dumps(json.loads(told), ensure_ascii=False)
+    assert "you are all wrong" in json.dumps(json.loads(told), ensure_ascii=False)
+    assert "It frightens me." not in told, "those are somebody else's words"
     await ann.says(ring, "/privacy erase")
     await ann.presses("Yes, erase everything")
     await mod.says(ring, "/moderation record")
