@@ -76,7 +76,7 @@ async def test_what_is_written_below_stands_in_one_thread(chat):
 
 
 async def test_a_thread_speaks_the_language_of_the_group_whose_room_it_hangs_in(chat):
-    _, _, ring = await pinned(chat)
+    await pinned(chat)
     place, ref = chat.app.catalogue.cogs["wall"].service.hung["one"]
     group = chat.app.spaces.get("test").group_at(place.under(ref, "under one"))
     assert group is not None
