@@ -22,10 +22,10 @@ groups:
     sharing:
       policy: at-once
       pictures: true
-      small_group: 3
+      small_group: 5
 """
 REVIEWED = PROFILE.replace("at-once", "review-first")
-FACES = ("terminal",)
+FACES = ("terminal", "discord", "matrix")
 PAST_THE_DELAY = 11
 """Minutes after which whatever waited has come out."""
 
