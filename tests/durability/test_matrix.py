@@ -5,6 +5,8 @@ said is lost, nothing is answered twice. (Keys, purse and sync by themselves: te
 from __future__ import annotations
 
 import asyncio
+import collections
+import datetime
 import random
 import secrets
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ from bot.sdk.people import Person as Account
 from bot.testing.matrix_person import Person, Seen
 from bot.testing.synapse import Login, Synapse, running
 
-from .process import Command
+from .bell import BEGIN, COUNT, WHERE
+from .process import COGS, Command
 
 pytestmark = pytest.mark.synapse
 
@@ -40,14 +43,17 @@ def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
         yield synapse
 
 
-def command(synapse: Synapse, login: Login, folder: Path, room: str) -> Command:
+def command(synapse: Synapse, login: Login, folder: Path, room: str, bells: int = 0) -> Command:
+    """A Hearth on Matrix, which rings so many bells in the room, one a second."""
     config = (
         f"home: state\nmatrix: {{homeserver: '{synapse.url}', user: '{login.user_id}', "
         "password_env: HEARTH_MATRIX_PASSWORD, rate_limit: lifted}\n"
-        f"spaces: {{circle: {{profile: space.yaml, matrix: ['{room}']}}}}\n"
+        f"cogs: {COGS}\nspaces: {{circle: {{profile: space.yaml, matrix: ['{room}']}}}}\n"
         "limits: {commands_per_minute: 600}\n"
     )
-    return Command(folder, config, PROFILE, {"HEARTH_MATRIX_PASSWORD": login.password})
+    begin = datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    rings = {BEGIN: begin.isoformat(), COUNT: str(bells), WHERE: "ring"}
+    return Command(folder, config, PROFILE, {"HEARTH_MATRIX_PASSWORD": login.password} | rings)
 
 
 class Talk:
@@ -122,6 +128,12 @@ async def progress(talks: list[Talk], living: asyncio.Future[list[None]]) -> Non
         await asyncio.sleep(0.02)
 
 
+def rung(person: Person, room: str, bot: str) -> collections.Counter[int]:
+    """How often each bell is in the room."""
+    heard = [one.body for one in person.heard(room, by=bot) if "The bell of " in one.body]
+    return collections.Counter(int(one.split("The bell of ")[1].split()[0]) for one in heard)
+
+
 async def test_killed_in_mid_conversation(
     synapse: Synapse, tmp_path: Path, chance: random.Random, long: bool
 ) -> None:
@@ -134,7 +146,7 @@ async def test_killed_in_mid_conversation(
     ):
         room = await ann.create(ben.user_id, name="ring")
         await ben.join(room)
-        process = command(synapse, login, tmp_path, room)
+        process = command(synapse, login, tmp_path, room, bells=3600)
         await process.start()
         await ann.invite(room, login.user_id)
         await joined(ann, room, login.user_id)
@@ -161,7 +173,13 @@ async def test_killed_in_mid_conversation(
         for one in talks:
             await one.silence()
         assert kills
+        # Every bell since the first one comes, each once.
+        first, last = min(rung(ann, room, login.user_id)), max(rung(ann, room, login.user_id)) + 2
+        await ann.until(
+            lambda: rung(ann, room, login.user_id).keys() >= set(range(first, last)), patience=PATIENCE
+        )
         assert await process.stop() == 0
+        assert set(rung(ann, room, login.user_id).values()) == {1}
         for one in (ann, ben):
             assert await kept(process, one) == sorted(f"words {number}" for number in range(rounds))
     log = process.log.read_text()
