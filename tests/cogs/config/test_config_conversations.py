@@ -397,3 +397,13 @@ async def test_a_part_that_a_form_would_cut_is_not_offered_cut(chat: Chat) -> No
         "each of these counts double on some platforms"
     )
     assert "Change this" not in labels(mod.last)
+
+
+@pytest.mark.faces("terminal")
+async def test_a_form_begins_with_what_is_there(chat: Chat) -> None:
+    mod = chat.person("mod")
+    await mod.says(chat.room("ring"), "/config edit part:name")
+    await mod.presses("Change this")
+    assert "> # Our circle\n> name: Test" in mod.last.text
+    await mod.answers("-")
+    assert mod.last.text.startswith("This is exactly what is in force already.")
