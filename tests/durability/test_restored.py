@@ -9,12 +9,22 @@ from pathlib import Path
 import pytest
 
 from bot.cli import keeping
+from bot.testing.chat import Chat
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
 from .house import House, at, until
 
 PROMPT = 'id: evening, at: "19:00", grace: 1d'
+CIRCLE = """\
+name: Evening people
+zone: UTC
+country: GB
+moderators_room: "#desk"
+roles: {moderator: [mod]}
+groups:
+  ring: {name: The ring, room: "#ring", sharing: {policy: at-once, small_group: 5}}
+"""
 
 
 @pytest.fixture
@@ -81,3 +91,30 @@ async def test_a_backup_taken_between_claim_and_post(house: House, monkeypatch: 
     house.set("2026-11-21T19:00")
     await house.settled()
     assert len(house.posts) == 2
+
+
+@pytest.mark.hearth(cogs=["crisis", "sharing", "privacy", "help"], profile=CIRCLE)
+async def test_a_share_that_waited_when_the_backup_was_made_comes_out_once(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits without a name is in no backup: restored, it is not there to come out again."""
+    monkeypatch.setattr(keeping, "utc_now", lambda: chat.clock.now)
+    ada, ring = chat.person("ada"), chat.room("ring")
+    for name in ("ada", "ben", "cleo", "dan", "other"):
+        await chat.person(name).joins(ring)
+    await ada.says(ring, "/share")
+    await ada.answers("I did not get up today.")
+    await ada.presses("Just listen")
+    await ada.presses("Nothing in particular")
+    await ada.answers("-")
+    await ada.answers("-")
+    await ada.presses("I have read this. Send it")
+    file = chat.folder / "backup.sqlite3"
+    assert await keeping.back_up(chat.config, file) == 0
+    await chat.clock.on(minutes=11)
+    assert len(ring.seen) == 1
+    await chat.close()
+    assert await keeping.bring_back(chat.config, file) == 0
+    await chat.restart()
+    await chat.clock.on(hours=3)
+    assert len(ring.seen) == 1

@@ -100,6 +100,36 @@ async def test_what_is_not_claimed_is_skipped_and_ended_rules_go(storage: Storag
     assert await ledger.claim(clock(), 10, next_hour(clock())) == []  # skipped once is skipped for good
 
 
+async def test_what_was_not_told_is_known(storage: Storage, clock: Clock) -> None:
+    ledger = ledger_of(storage)
+    await ledger.upsert_due(
+        [due_row(name, clock()) for name in ("told", "untold", "late", "later", "claimed")]
+    )
+
+    def step(row: DueRow) -> Step:
+        late = row.name.startswith("late")
+        return Step(claim=None if late else row.due, next=None, tell=row.name == "later")
+
+    slots = {slot.name: slot for slot in await ledger.claim(clock(), 10, step)}
+    await ledger.finish(slots["told"], "sent", "$1")
+    await ledger.finish(slots["untold"], "refused", "$2", told=False)
+    left = await ledger.untold()
+    assert {(slot.name, result, ref) for slot, result, ref in left} == {
+        ("untold", "refused", "$2"), ("later", "skipped", None),
+    }  # fmt: skip
+    assert slots["untold"] in [slot for slot, _, _ in left]
+    await ledger.told([slot for slot, _, _ in left])
+    await ledger.told([slots["claimed"]])  # still on its way: nothing was told of it
+    assert await ledger.untold() == []
+    assert await ledger.uncertain() == [slots["claimed"]]
+    # After a restore all that was passed over is to be told.
+    await ledger.upsert_due([due_row("waits", clock())])
+    await ledger.mark_all_before(clock(), step)
+    assert {(slot.name, result) for slot, result, _ in await ledger.untold()} == {
+        ("claimed", "unknown"), ("waits", "skipped"),
+    }  # fmt: skip
+
+
 async def test_prefixes_are_literal_and_spaces_apart(storage: Storage, clock: Clock) -> None:
     ledger = ledger_of(storage)
     names = ["s_1:a", "sX1:a", "S_1:a", "s_1:b", "s_1"]
