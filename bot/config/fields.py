@@ -77,7 +77,9 @@ _SOME_DAYS = "days of the week, such as [mon, wed, fri]"
 class Settings(BaseModel):
     """A group of settings: unknown names are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
+    )
 
 
 @functools.lru_cache(maxsize=1)

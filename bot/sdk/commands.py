@@ -29,7 +29,9 @@ T = TypeVar("T")
 class Profile(pydantic.BaseModel):
     """Base of a cog's part of the space profile (or of a group in it)."""
 
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = pydantic.ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -324,7 +324,9 @@ class Form(pydantic.BaseModel):
     `form-<class in lower case>-<field>`.
     """
 
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = pydantic.ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
     most: ClassVar[int] = 5
 
