@@ -112,19 +112,34 @@ async def _reopened(config: OperatorConfig, shards: str) -> App:
     while True:
         await asyncio.sleep(pause)
         pause = min(pause * 2, _AGAIN_AT_MOST)
+        opening = asyncio.create_task(_opened_whole(config, shards))
         try:
-            storage, _, _ = await open_storage(
-                config, home_of(config, os.environ), utc_now, os.environ, exclusive=True, loud=False
-            )
-            if storage is None:
-                continue
-            await discard(storage)
-            app = await App.open(config, platforms=platforms_of(config, shards))
-            if app.trouble is None:
-                return app
-            await app.close()
-        except Exception as error:  # whatever it is, /crisis goes on
-            log.warning("Storage cannot be opened yet (%s)", type(error).__name__)
+            app = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Told to end: what is half open is closed first, or its threads would keep the process.
+            if (app := await opening) is not None:
+                await app.close()
+            raise
+        if app is not None:
+            return app
+
+
+async def _opened_whole(config: OperatorConfig, shards: str) -> App | None:
+    """Hearth with its storage; None while that cannot be opened."""
+    try:
+        storage, _, _ = await open_storage(
+            config, home_of(config, os.environ), utc_now, os.environ, exclusive=True, loud=False
+        )
+        if storage is None:
+            return None
+        await discard(storage)
+        app = await App.open(config, platforms=platforms_of(config, shards))
+        if app.trouble is None:
+            return app
+        await app.close()
+    except Exception as error:  # whatever it is, /crisis goes on
+        log.warning("Storage cannot be opened yet (%s)", type(error).__name__)
+    return None
 
 
 async def _run(app: App, signals: _Signals, names: str, port: int | None, reopened: _Reopens) -> App | None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import signal
 import sqlite3
 from pathlib import Path
 
+import pytest
+
+from bot.app import App
+from bot.cli import running
+from bot.config.operator import OperatorConfig, Space
+from bot.platforms.terminal import TerminalPlatform
 from bot.testing.discord_server import DiscordServer
 
 from .running import hearth_run
@@ -39,5 +47,61 @@ async def test_hearth_serves_everything_once_its_database_is_free(
         assert await process.ended() == 0
 
 
+async def test_it_ends_when_told_to_while_it_tries_to_open_its_database(
+    server: DiscordServer, tmp_path: Path
+) -> None:
+    """What is half open would keep the process from ending."""
+    guild = server.add_guild("Harbour", ["evening"])
+    async with hearth_run(server, guild, tmp_path) as process:
+        process.tell(signal.SIGTERM)
+        assert await process.ended() == 0
+    database = tmp_path / "state" / "hearth.db"
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        async with hearth_run(server, guild, tmp_path) as process:
+            await process.logged("everybody who needs more than /crisis is turned away")
+            async with asyncio.timeout(20):
+                while not _has_open(process.process.pid, database):
+                    await asyncio.sleep(0.01)
+            process.tell(signal.SIGTERM)
+            assert await process.ended() == 0
+    finally:
+        other.close()
+
+
+def _has_open(pid: int, file: Path) -> bool:
+    """Whether a process holds this file."""
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if one.readlink() == file:
+                return True
+    return False
+
+
 def _serves(lines: list[str]) -> bool:
     return sum("State is kept in" in line for line in lines) == 2
+
+
+async def test_nothing_stays_half_open_wherever_it_is_told_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_AGAIN", 0.0)
+    monkeypatch.setattr(
+        running, "platforms_of", lambda config, shards: [TerminalPlatform(tmp_path / "files")]
+    )
+    (tmp_path / "space.yaml").write_text("name: Evening circle\nzone: Europe/London\ncountry: GB\n")
+    space = Space(profile=tmp_path / "space.yaml", terminal=True)
+    config = OperatorConfig(home=tmp_path / "home", spaces={"circle": space})
+    for turns in (*range(0, 120, 8), 1000):
+        opening = asyncio.create_task(running._reopened(config, ""))
+        for _ in range(turns):
+            await asyncio.sleep(0.0005)
+        opening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            app = await opening
+            await app.close()
+        # Whoever comes next finds the lock free.
+        app = await App.open(config, platforms=[TerminalPlatform(tmp_path / "files")], environ={})
+        assert app.trouble is None
+        await app.close()
