@@ -103,6 +103,8 @@ class Due(CoreRow):
     """A schedule and the moment of its next slot."""
 
     __tablename__ = "core_due"
+    # No rowid: a queue of anonymous posts must not tell in which order it was written.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     name: Mapped[str] = mapped_column(unique=True)
     space: Mapped[str]
