@@ -1,4 +1,4 @@
-"""What is planned lies in no order: a queue of anonymous posts must not tell when which was written.
+"""What is planned lies in no order: a queue of anonymous posts must not tell when which was written."""
 
 import sqlalchemy as sa
 from alembic import op
