@@ -9,6 +9,7 @@ from bot.testing.chat import Chat
 from .scene import (
     COGS,
     FACES,
+    ON_MATRIX_TOO,
     PROFILE,
     REVIEWED,
     code_in,
@@ -40,6 +41,7 @@ async def test_it_is_seen_first_with_the_promise_and_agreed_to_once(chat: Chat) 
     assert ring.seen == []
 
 
+@ON_MATRIX_TOO
 async def test_it_comes_out_later_and_says_nothing_of_its_author(chat: Chat) -> None:
     ada = chat.person("ada")
     receipt = await shares(chat, ada)
@@ -81,6 +83,7 @@ async def test_changing_begins_with_what_was_written(chat: Chat) -> None:
     assert "Ideas are welcome." in words(ring.last)
 
 
+@ON_MATRIX_TOO
 async def test_thrown_away_it_is_gone(chat: Chat) -> None:
     ada, ring = chat.person("ada"), await gather(chat, "ada")
     preview = await writes(ada, ring, "I did not get up today.")
@@ -91,6 +94,7 @@ async def test_thrown_away_it_is_gone(chat: Chat) -> None:
     assert ring.seen == []
 
 
+@ON_MATRIX_TOO
 async def test_a_warning_folds_it_for_everybody(chat: Chat) -> None:
     ada, ring = chat.person("ada"), await gather(chat, "ada")
     await writes(ada, ring, "It was the anniversary.", theme="Death and loss", warning="my father")
@@ -153,6 +157,7 @@ async def test_the_receipt_is_sent_as_a_message_only_on_request(chat: Chat) -> N
     assert any(code_in(receipt) in words(one) for one in ada.private[before:])
 
 
+@ON_MATRIX_TOO
 async def test_the_code_opens_it_after_a_restart_and_from_another_account(chat: Chat) -> None:
     ada, dan = chat.person("ada"), chat.person("dan")
     receipt = await shares(chat, ada)
@@ -167,6 +172,7 @@ async def test_the_code_opens_it_after_a_restart_and_from_another_account(chat: 
     assert "I find nothing under this code" in words(wrong)
 
 
+@ON_MATRIX_TOO
 async def test_adding_and_taking_down(chat: Chat) -> None:
     ada, ring = chat.person("ada"), chat.room("ring")
     receipt = await shares(chat, ada)
@@ -184,6 +190,7 @@ async def test_adding_and_taking_down(chat: Chat) -> None:
     assert "I find nothing under this code" in words(gone)
 
 
+@ON_MATRIX_TOO
 async def test_the_author_hears_of_replies_only_if_they_want(chat: Chat) -> None:
     ada, ben, ring = chat.person("ada"), chat.person("ben"), chat.room("ring")
     receipt = await shares(chat, ada)
@@ -256,6 +263,7 @@ async def test_where_it_is_off_it_says_so(chat: Chat) -> None:
 
 
 @pytest.mark.hearth(cogs=COGS, profile=REVIEWED)
+@ON_MATRIX_TOO
 async def test_asked_for_a_change_the_author_answers_with_the_code(chat: Chat) -> None:
     ada, mod, desk, ring = chat.person("ada"), chat.person("mod"), chat.room("desk"), chat.room("ring")
     receipt = await shares(chat, ada, "I live in a small town called Xanten.")

@@ -9,6 +9,7 @@ from bot.testing.chat import Chat
 from .scene import (
     COGS,
     FACES,
+    ON_MATRIX_TOO,
     PROFILE,
     REVIEWED,
     code_in,
@@ -27,6 +28,7 @@ pytestmark = [pytest.mark.hearth(cogs=COGS, profile=PROFILE), pytest.mark.faces(
 
 
 @pytest.mark.hearth(cogs=COGS, profile=REVIEWED)
+@ON_MATRIX_TOO
 async def test_review_first_is_approved_at_the_desk(chat: Chat) -> None:
     ada, mod, ring, desk = chat.person("ada"), chat.person("mod"), chat.room("ring"), chat.room("desk")
     await shares(chat, ada)
@@ -76,6 +78,7 @@ async def test_declined_with_a_reason_and_appealed_blind(chat: Chat) -> None:
     assert ring.seen == []
 
 
+@ON_MATRIX_TOO
 async def test_covering_and_showing_again(chat: Chat) -> None:
     ada, mod, ring = chat.person("ada"), chat.person("mod"), chat.room("ring")
     await shares(chat, ada)
@@ -110,6 +113,7 @@ async def test_a_reply_is_covered_from_its_menu(chat: Chat) -> None:
     assert "I did not get up today." in words(post(ring))
 
 
+@ON_MATRIX_TOO
 async def test_a_mute_says_the_same_whether_or_not_there_was_one(chat: Chat) -> None:
     ada, mod, ring, desk = chat.person("ada"), chat.person("mod"), chat.room("ring"), chat.room("desk")
     await shares(chat, ada)
