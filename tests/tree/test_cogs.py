@@ -36,6 +36,7 @@ MODULES_OF_THEIR_OWN = {
     "crisis/desk.py": "the directory as one community sees it",
     "crisis/directory.py": "the helplines as they lie in data/",
     "crisis/wording.py": "a helpline in words, for the chat and for `hearth crisis`",
+    "rules/native.py": "rules as a platform keeps them by itself",
     "sharing/agenda.py": "enters in the agenda what the rules say is to come out",
     "sharing/answering.py": "the face of readers: taps, replies, reports",
     "sharing/asking.py": "the face of writing: the form, the preview, the receipt",
