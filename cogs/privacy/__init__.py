@@ -23,6 +23,7 @@ from .service import Privacy
 cog = Cog(
     "privacy",
     service=Privacy,
+    needs=["sharing"],
     quality={
         Quality.CONVERSATIONS: "tests/cogs/privacy/test_privacy_conversations.py",
         Quality.TEXTS: "en, de",
@@ -102,9 +103,12 @@ async def _export(ctx: Context[Privacy]) -> View:
 async def _ask_to_erase(ctx: Context[Privacy]) -> View:
     spaces = await ctx.service.spaces(ctx.person, ctx.space)
     where = Plain("\n".join(f"• {name}" for name in spaces)) if spaces else text("everywhere")
+    fields = [Field("erase-where", where), Field("erase-stays-name", "erase-stays")]
+    if (until := await ctx.service.voice_until(ctx.person)) is not None:
+        fields.append(Field("erase-voice-name", text("erase-voice", until=f"{until}")))
     return View(
         "erase",
-        fields=[Field("erase-where", where), Field("erase-stays-name", "erase-stays")],
+        fields=fields,
         buttons=[
             Button("button-erase-now", privacy_erase, style=Style.DANGER),
             Button("button-export-first", privacy, what=What.EXPORT),

@@ -14,6 +14,7 @@ class Privacy:
     def __init__(self, supplies: Supplies) -> None:
         assert supplies.account is not None
         self._account = supplies.account
+        self._supplies = supplies
 
     def kept(self, language: str) -> list[tuple[str, str]]:
         """What is kept, by cog: (the cog, in words what, why, how long, and who sees it)."""
@@ -26,6 +27,13 @@ class Privacy:
         """The names of the communities in which this account was met, this one among them."""
         met = {space.id: space for space in [*await self._account.spaces(person), here] if space.id}
         return sorted(space.name or space.id for space in met.values())
+
+    async def voice_until(self, person: Person) -> datetime.date | None:
+        """Until which day the voice of what this account shared without a name can be muted, or is, in any
+        community: what an erasure leaves standing. None where there is nothing of that."""
+        sharing = self._supplies.other("sharing")
+        days: list[datetime.date] = [] if sharing is None else await sharing.stays(person)
+        return max(days, default=None)
 
     async def export(self, person: Person, at: datetime.datetime, language: str) -> tuple[bytes, list[str]]:
         """All that is kept about an account in every community, as JSON in UTF-8, and the names of what could

@@ -297,3 +297,13 @@ async def test_everything_linked_goes_with_an_erasure_and_the_share_stays(chat: 
     assert len(ring.standing) == 1
     panel = await opens(ada, ring, code_in(receipt))
     assert "It stands in its room." in words(panel)
+
+
+async def test_what_an_erasure_leaves_is_told_before_with_its_date(chat: Chat) -> None:
+    ada, ben, ring = chat.person("ada"), chat.person("ben"), chat.room("ring")
+    await shares(chat, ada)
+    await ada.says(ring, "/privacy erase")
+    assert "gone after 2026-04-01" in words(ada.last)
+    await ben.says(ring, "/privacy erase")
+    assert "gone after" not in words(ben.last)
+    assert "only the code of its receipt takes it down" in words(ben.last)
