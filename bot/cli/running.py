@@ -31,6 +31,8 @@ _KEY_SHOWN = "key.shown"
 _LEVELS = {"error": 40, "warning": 30, "info": 20, "debug": 10}
 _AGAIN, _AGAIN_AT_MOST = 5.0, 60.0
 """Seconds until storage that cannot be opened is tried again: first, and at most."""
+_REFUSALS = 4
+"""So many tries in a row find another process at work before this one ends: about a minute and a quarter."""
 _LOOK = 5.0
 """Seconds between two looks at the connections."""
 _HEALTH_PORT = "HEARTH_HEALTH_PORT"
@@ -107,8 +109,9 @@ class _Signals:
 
 
 async def _reopened(config: OperatorConfig, shards: str) -> App:
-    """Hearth with its storage, as soon as that can be opened after all. Nothing of it runs yet."""
-    pause = _AGAIN
+    """Hearth with its storage, as soon as that can be opened after all. Nothing of it runs yet. Raises
+    `AlreadyRunning` where another process has it and keeps it (a restore gives it back soon)."""
+    pause, refusals = _AGAIN, 0
     while True:
         await asyncio.sleep(pause)
         pause = min(pause * 2, _AGAIN_AT_MOST)
@@ -117,15 +120,22 @@ async def _reopened(config: OperatorConfig, shards: str) -> App:
             app = await asyncio.shield(opening)
         except asyncio.CancelledError:
             # Told to end: what is half open is closed first, or its threads would keep the process.
-            if (app := await opening) is not None:
-                await app.close()
+            with contextlib.suppress(AlreadyRunning):
+                if (app := await opening) is not None:
+                    await app.close()
             raise
+        except AlreadyRunning:
+            refusals += 1
+            if refusals >= _REFUSALS:
+                raise  # both would answer the same people
+            continue
         if app is not None:
             return app
+        refusals = 0
 
 
 async def _opened_whole(config: OperatorConfig, shards: str) -> App | None:
-    """Hearth with its storage; None while that cannot be opened."""
+    """Hearth with its storage; None while that cannot be opened. Raises `AlreadyRunning`."""
     try:
         storage, _, _ = await open_storage(
             config, home_of(config, os.environ), utc_now, os.environ, exclusive=True, loud=False
@@ -137,6 +147,8 @@ async def _opened_whole(config: OperatorConfig, shards: str) -> App | None:
         if app.trouble is None:
             return app
         await app.close()
+    except AlreadyRunning:
+        raise
     except Exception as error:  # whatever it is, /crisis goes on
         log.warning("Storage cannot be opened yet (%s)", type(error).__name__)
     return None
@@ -160,7 +172,7 @@ async def _run(app: App, signals: _Signals, names: str, port: int | None, reopen
         try:
             ends = {serving, asked} | ({coming} if coming is not None else set())
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            if coming is not None and coming.done():
+            if coming is not None and coming.done() and coming.exception() is None:
                 if not asked.done() and not serving.done():
                     log.warning("Storage can be opened again: Hearth serves everything from here on")
                     await app.stop()
@@ -173,6 +185,8 @@ async def _run(app: App, signals: _Signals, names: str, port: int | None, reopen
                 log.info("Hearth stops: what is under way is finished; once more breaks it off")
             await app.stop()
             await serving
+            if coming is not None and coming.done():
+                coming.result()  # another process serves this database now: that is raised
         finally:
             waited = [asked, hasty, *([coming] if coming is not None else [])]
             for task in waited:

@@ -14,6 +14,7 @@ from bot.app import App
 from bot.cli import running
 from bot.config.operator import OperatorConfig, Space
 from bot.platforms.terminal import TerminalPlatform
+from bot.storage.errors import AlreadyRunning
 from bot.testing.discord_server import DiscordServer
 
 from .running import hearth_run
@@ -83,16 +84,45 @@ def _serves(lines: list[str]) -> bool:
     return sum("State is kept in" in line for line in lines) == 2
 
 
+async def test_the_key_put_back_is_enough(server: DiscordServer, tmp_path: Path) -> None:
+    guild = server.add_guild("Harbour", ["evening"])
+    async with hearth_run(server, guild, tmp_path) as process:
+        process.tell(signal.SIGTERM)
+        assert await process.ended() == 0
+    key = tmp_path / "state" / "master.key"
+    kept = key.read_bytes()
+    key.rename(tmp_path / "aside")
+    async with hearth_run(server, guild, tmp_path) as process:
+        await process.logged("everybody who needs more than /crisis is turned away")
+        (tmp_path / "aside").rename(key)
+        await process.logged("Storage can be opened again")
+        process.tell(signal.SIGTERM)
+        assert await process.ended() == 0
+    assert key.read_bytes() == kept
+
+
+async def test_another_process_that_took_the_database_meanwhile_ends_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would answer the same people. A restore has the database for a moment only: that is waited for."""
+    config = _circle(tmp_path, monkeypatch)
+    other = await App.open(config, environ={})
+    waiting = asyncio.create_task(running._reopened(config, ""))
+    with pytest.raises(AlreadyRunning):
+        await waiting
+    monkeypatch.setattr(running, "_AGAIN", 0.2)
+    waiting = asyncio.create_task(running._reopened(config, ""))
+    await asyncio.sleep(0)
+    await other.close()
+    app = await waiting
+    assert app.trouble is None
+    await app.close()
+
+
 async def test_nothing_stays_half_open_wherever_it_is_told_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "_AGAIN", 0.0)
-    monkeypatch.setattr(
-        running, "platforms_of", lambda config, shards: [TerminalPlatform(tmp_path / "files")]
-    )
-    (tmp_path / "space.yaml").write_text("name: Evening circle\nzone: Europe/London\ncountry: GB\n")
-    space = Space(profile=tmp_path / "space.yaml", terminal=True)
-    config = OperatorConfig(home=tmp_path / "home", spaces={"circle": space})
+    config = _circle(tmp_path, monkeypatch)
     for turns in (*range(0, 120, 8), 1000):
         opening = asyncio.create_task(running._reopened(config, ""))
         for _ in range(turns):
@@ -105,3 +135,12 @@ async def test_nothing_stays_half_open_wherever_it_is_told_to_end(
         app = await App.open(config, platforms=[TerminalPlatform(tmp_path / "files")], environ={})
         assert app.trouble is None
         await app.close()
+
+
+def _circle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> OperatorConfig:
+    """A community in the terminal, whose Hearth tries again without a pause."""
+    monkeypatch.setattr(running, "_AGAIN", 0.0)
+    monkeypatch.setattr(running, "platforms_of", lambda config, shards: [TerminalPlatform(folder / "files")])
+    (folder / "space.yaml").write_text("name: Evening circle\nzone: Europe/London\ncountry: GB\n")
+    space = Space(profile=folder / "space.yaml", terminal=True)
+    return OperatorConfig(home=folder / "home", spaces={"circle": space})
