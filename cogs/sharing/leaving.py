@@ -114,9 +114,7 @@ class Leaving:
             for share in (await own.scalars(select(Share))).all():
                 if share.secret:
                     await self._traces(own, share, person)
-            for secret in await own.scalars(select(Secret)):
-                if secret.name.startswith("day:"):
-                    await self._records.end_days(own, secret.space)
+            await self._records.forget_counts(own, person)
         await self._records.supplies.wipe("post", posts)
         await self._records.supplies.wipe("update", posts)
         await self._records.supplies.wipe("tell", tells)

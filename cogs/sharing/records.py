@@ -17,6 +17,8 @@ from .names import REACH, TRIES, Names, folded, read_names
 from .standing import IN_SIGHT, Stand, State
 from .tables import Address, Count, Mute, MuteHandle, Pending, Reply, Secret, Share, Shown, Tap, Voice
 
+COUNTED = ("share", "reply")
+"""What is counted by the day."""
 _CODES = "codes"
 _DAY = "day:"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -172,6 +174,14 @@ class Records:
         if row.number >= most:
             raise Refused("enough-today", most=most)
         row.number = row.number + 1
+
+    async def forget_counts(self, session: AsyncSession, person: Person) -> None:
+        """Forget how much somebody wrote today, in every community; nobody else's count changes."""
+        for secret in (await session.scalars(select(Secret))).all():
+            if secret.name.startswith(_DAY):
+                key = bytes.fromhex(secret.value)
+                marks = [_hmac(key, kind, *_who(person)) for kind in COUNTED]
+                await session.execute(delete(Count).where(Count.day == secret.id, Count.mark.in_(marks)))
 
     async def end_days(self, session: AsyncSession, space: str, keep: Collection[str] = ()) -> None:
         """Destroy the secrets of days but those in `keep` (ISO dates), and what was counted under them."""

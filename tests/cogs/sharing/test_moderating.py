@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sdk import Person, Refused
+from bot.privacy import keys
+from bot.privacy.keyring import Keyring
+from bot.sdk import Person, Refused, Supplies
+from bot.storage.rekey import rekey
+from bot.storage.store import Storage
 from cogs.sharing.moderating import Scope, Why
 from cogs.sharing.replying import Report
 from cogs.sharing.service import Sharing
@@ -17,6 +21,8 @@ from .acts import (
     ADA,
     BEN,
     CLEO,
+    DAN,
+    DATA,
     DAY,
     DESK,
     NOON,
@@ -189,3 +195,22 @@ async def test_an_unanswered_appeal_ends_after_fourteen_days(sharing: Sharing) -
     await sharing.receipts.appeal(ADA, receipt.id, receipt.key, "It was about me.", at=NOON)
     await sharing.age_out(NOON + 15 * DAY)
     assert await rows(sharing, Address) == []
+
+
+async def test_codes_and_mutes_hold_after_new_secrets(sharing: Sharing, storage: Storage) -> None:
+    receipt = await shared(sharing)
+    reply = await replies(sharing, BEN, receipt.id)
+    await comes_out(sharing, reply.id)
+    await sharing.moderating.mute(SPACE, receipt.id, Scope.MONTH, at=NOON)
+    ring = storage.keys
+    assert isinstance(ring, Keyring)
+    renewal = await ring.renew(keys.make())
+    assert await rekey(storage, renewal) == 0
+    ring.adopt(renewal)
+    storage.relock()
+    fresh = Sharing(Supplies(storage.store("sharing"), DATA, lambda: NOON))
+    with pytest.raises(Refused, match="muted"):
+        await writes(fresh, ADA, "words")
+    assert (await opens(fresh, DAN, receipt.code)).id == receipt.id
+    assert (await replies(fresh, BEN, receipt.id)).name == reply.name
+    assert (await fresh.moderating.find(SPACE, receipt.handle)).id == receipt.id
