@@ -133,8 +133,15 @@ class Leaving:
     async def _traces(self, session: AsyncSession, share: Share, person: Person) -> None:
         marks = [voice_mark(share.secret, person)]
         await session.execute(delete(Voice).where(Voice.share == share.id, Voice.mark.in_(marks)))
-        taps = [tap_mark(share.secret, person, kind.value) for kind in Kind]
-        await session.execute(delete(Tap).where(Tap.share == share.id, Tap.mark.in_(taps)))
+        marks = [tap_mark(share.secret, person, kind.value) for kind in Kind]
+        taps = (await session.scalars(select(Tap).where(Tap.share == share.id, Tap.mark.in_(marks)))).all()
+        if not taps:
+            return
+        stand = Stand.read(share.stand)
+        for tap in taps:
+            stand.taps[tap.kind] = stand.taps.get(tap.kind, 0) - 1
+            await session.delete(tap)
+        share.stand = stand.kept()
 
     async def stays(self, person: Person) -> list[datetime.date]:
         """Until which days (UTC) a voice of this person can be muted, or is: what an erasure leaves."""
@@ -163,7 +170,8 @@ class Leaving:
                 if Stand.read(share.stand).state is not State.POSTING:
                     await self._records.end(session, share)
             await session.flush()
-            for reply in (await session.scalars(select(Reply))).all():
+            orphans = select(Reply).where(Reply.share.not_in(select(Share.id)))
+            for reply in (await session.scalars(orphans)).all():
                 await self._orphaned(session, reply)
             kept = {(today - datetime.timedelta(days=1)).isoformat(), today.isoformat()}
             kept.add((today + datetime.timedelta(days=1)).isoformat())
@@ -171,8 +179,6 @@ class Leaving:
                 await self._records.end_days(session, space, kept)
 
     async def _orphaned(self, session: AsyncSession, reply: Reply) -> None:
-        if await session.get(Share, reply.share) is not None and reply.words:
-            return
         if Stand.read(reply.stand).update:
             return  # its post is still to be taken away
         handle = await session.scalar(select(MuteHandle.id).where(MuteHandle.of == reply.id))

@@ -15,8 +15,8 @@ from . import moments
 from .plans import Plan, What
 from .records import Records, person_of
 from .standing import IN_SIGHT, Goal, Stand, State, place_kept, place_read
-from .tables import Address, Appeal, Reply, Share, Shown, Tap
-from .taps import amount, counts_of
+from .tables import Address, Appeal, Reply, Share, Shown
+from .taps import amounts
 from .writing import Said
 
 _SOON = (1, 10)
@@ -240,15 +240,9 @@ class Outbox:
             if stand.state not in IN_SIGHT:
                 return None
             if isinstance(row, Share):
-                stand.shown = await self.amounts(session, id)
+                stand.shown = amounts(stand.taps)
             row.stand = stand.kept()
             return await self._card(session, id)
-
-    async def amounts(self, session: AsyncSession, share: str) -> dict[str, str]:
-        """How many tapped, in words, from three on."""
-        taps = await session.scalars(select(Tap).where(Tap.share == share))
-        counted = counts_of(tap.kind for tap in taps)
-        return {kind: words for kind, number in counted.items() if (words := amount(number))}
 
     async def _card(self, session: AsyncSession, id: str) -> Card | None:
         row = await _row(session, id)

@@ -15,7 +15,7 @@ from .plans import Plan, What
 from .records import Records, tap_mark
 from .standing import IN_SIGHT, Stand
 from .tables import Reply, Share, Shown, Tap
-from .taps import Kind
+from .taps import Kind, amounts
 
 _GATHERED = (5, 20)
 
@@ -64,13 +64,13 @@ class Replying:
                 session.add(Tap(share=share, mark=mark, kind=kind.value))
             else:
                 await session.delete(tap)
-            await session.flush()
+            stand.taps[kind.value] = stand.taps.get(kind.value, 0) + (1 if tap is None else -1)
             plans: tuple[Plan, ...] = ()
-            if not stand.update and await self._outbox.amounts(session, share) != stand.shown:
+            if not stand.update and amounts(stand.taps) != stand.shown:
                 due = moments.later(at, *_GATHERED)
                 stand.update = due.isoformat()
-                row.stand = stand.kept()
                 plans = (Plan(What.UPDATE, share, due),)
+            row.stand = stand.kept()
         return Tapped(tap is None, plans)
 
     async def look(self, person: Person, handle: str) -> Card:

@@ -66,6 +66,8 @@ class Stand:
     """Whether replies are taken."""
     generation: int = 0
     """A cut raises it: what was shown to the author before is stale then."""
+    taps: dict[str, int] = dataclasses.field(default_factory=dict)
+    """How many tapped, by kind."""
     shown: dict[str, str] = dataclasses.field(default_factory=dict)
     """The words for its taps as they stand there now."""
     update: str = ""

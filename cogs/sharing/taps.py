@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import collections
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from bot.sdk import Choice
 
@@ -19,12 +18,10 @@ class Kind(Choice):
 _AMOUNTS = ((20, "many"), (8, "quite-a-few"), (3, "a-few"))
 
 
-def counts_of(kinds: Iterable[str]) -> dict[str, int]:
-    """How many taps of each kind; reports are none."""
-    known = {kind.value for kind in Kind}
-    return dict(collections.Counter(kind for kind in kinds if kind in known))
+def amounts(counted: Mapping[str, int]) -> dict[str, str]:
+    """How many tapped, by kind, as the keys of words; nothing below three."""
+    return {kind: words for kind, number in counted.items() if (words := _amount(number))}
 
 
-def amount(number: int) -> str:
-    """A number as the key of its words; empty below three."""
+def _amount(number: int) -> str:
     return next((words for least, words in _AMOUNTS if number >= least), "")

@@ -445,3 +445,16 @@ async def test_a_share_grows_old_with_all_that_hangs_on_it(sharing: Sharing) -> 
     await sharing.age_out(NOON + 92 * DAY)
     for table in (Share, Reply, Voice, MuteHandle):
         assert await rows(sharing, table) == []
+
+
+async def test_forgetting_takes_ones_taps_out_of_the_words_too(sharing: Sharing) -> None:
+    receipt = await shared(sharing, CLEO)
+    for who in (ADA, BEN, DAN):
+        await sharing.replying.tap(who, receipt.id, Kind.HEARD, at=NOON)
+    card = await sharing.outbox.shown_anew(receipt.id)
+    assert card is not None
+    assert card.counts == {"heard": "a-few"}
+    await sharing.forget(ADA)
+    card = await sharing.outbox.shown_anew(receipt.id)
+    assert card is not None
+    assert card.counts == {}
