@@ -38,6 +38,8 @@ _IN_ONE_GO = 30
 """Schedules that are planned before others on the event loop have their turn."""
 _SET_BACK = timedelta(hours=1)
 """A clock that goes back by more than this was wrong before: rows that it led astray are planned anew."""
+_BRIEFLY = 0.25
+"""Seconds that pass between two attempts at least."""
 _BACKOFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Seconds between attempts of the same thing; the last is repeated."""
 
@@ -396,7 +398,7 @@ class Dispatcher:
             await self._close(held.slot, outcome)
             return None
         held.put_off += 1
-        again = max(outcome.seconds, _after(held.put_off - 1))
+        again = _again(outcome, held.put_off - 1)
         if self._clock() + timedelta(seconds=again) > held.until:
             await self._end(held.slot, "skipped")
             return None
@@ -443,6 +445,12 @@ class Dispatcher:
                 break
         if hears:
             self._teller.begin(slot, result, ref)
+
+
+def _again(later: Later, attempts: int) -> float:
+    """Seconds until the next attempt: what the platform says, and more and more only where it cannot say. A
+    queue before one busy room would else wait longer and longer for a room that is long free again."""
+    return max(later.seconds, _BRIEFLY) if later.seconds > 0 else _after(attempts)
 
 
 def _after(attempts: int, most: float = _BACKOFF[-1]) -> float:

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.scheduling.dispatcher import Dispatcher
-from bot.scheduling.needs import Outcome, Refused
+from bot.scheduling.needs import Outcome, Refused, Slot
 from bot.sdk.ports import Later, NotSent, Unknown, Why
 
 from .conftest import Process
@@ -378,3 +378,23 @@ async def test_the_next_due_time_is_told_to_whoever_wakes(process: Process) -> N
     assert told[0] is None
     assert at("2026-11-20T19:30") in told
     assert told[-1] is None
+
+
+async def test_a_backlog_in_one_room_goes_out_as_fast_as_the_room_allows(process: Process) -> None:
+    """Five posts in five seconds: who is put off again and again waits no longer than the room says."""
+    taken: list[float] = []
+    post = process.room.send
+
+    async def five_in_five_seconds(slot: Slot) -> Outcome:
+        recent = [when for when in taken if when > process.time.run - 5]
+        if len(recent) >= 5:
+            return Later(recent[-5] + 5 - process.time.run)
+        taken.append(process.time.run)
+        return await post(slot)
+
+    process.room.send = five_in_five_seconds  # type: ignore[method-assign]
+    await process.dispatcher.replan("s/", [wanted("daily 19:30", name=f"s/{n:03}") for n in range(150)])
+    async with running(process):
+        await process.time.advance(hours=1, minutes=30)
+        await process.time.advance(seconds=165)
+        assert len(process.posts) == 150
