@@ -17,8 +17,8 @@ def lookup(country: str, kind: str, language: str, as_json: bool, config: Operat
     from cogs.crisis.service import Directory, to_json
 
     directory = Directory.load(shipped.DATA / "helplines")
-    found = directory.find_country(country)
-    if len(found) != 1:
+    found, sure = directory.meant_country(country)
+    if not sure or len(found) != 1:
         near = ", ".join(f"{one.code} {one.name}" for one in found[:8])
         print(f"Which country is {country!r}? Nearest: {near or 'none'}.", file=sys.stderr)
         return 1

@@ -170,10 +170,12 @@ def _show(
     lines = LineFields(
         (*answer.lines, *answer.worldwide), lambda line: ctx.service.wording.of(line, ctx.language, ctx.say)
     )
-    if not answer.suitable:
-        says = text("no-line" if kind is None else "no-fitting-line", country=Plain(name))
+    if answer.suitable:
+        says = "lines-for-unsure" if unsure else "lines-for"
+    elif kind is None:
+        says = "no-line-unsure" if unsure else "no-line"
     else:
-        says = text("lines-for-unsure" if unsure else "lines-for", country=Plain(name))
+        says = "no-fitting-line-unsure" if unsure else "no-fitting-line"
     args: dict[str, Any] = {"country": country, "kind": kind, "language": language}
     buttons = [
         Button(text("chat-with", name=Plain(line.name[:60])), url=line.chat)
@@ -194,7 +196,7 @@ def _show(
     if lines:
         buttons.append(Button("number-wrong", crisis_wrong, page=page, **args))
     return View(
-        says,
+        text(says, country=Plain(name)),
         title="title",
         fields=first + ([_international(answer)] if answer.international and not lines else []),
         pages=Pages(lines, crisis_more, page=page, size=3, args=args) if lines else None,

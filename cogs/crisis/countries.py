@@ -14,7 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_PLAIN = str.maketrans("łøđðıæœþ", "loddiaot")
+_PLAIN = str.maketrans("łøđðıæœþ", "loddiaot") | {
+    # A flag is its country's code in letters of its own.
+    0x1F1E6 + at: chr(ord("a") + at)
+    for at in range(26)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,16 @@ class Countries:
         shouted = text == text.upper()
         words = re.findall(r"[^\W_][\w'.-]*", text)[:60]
         tables = [self._table(language), self._main]
-        if len(words) <= _NO_SENTENCE:
+        sentence = len(words) > _NO_SENTENCE
+        if not sentence:
             tables.append(self._other)  # in a whole sentence some other language's "island" is just an island
         codes: list[str] = []
         at = 0
         while at < len(words):
             for size in range(min(_FEW_WORDS, len(words) - at), 0, -1):
                 named = self._named(" ".join(words[at : at + size]), tables, shouted)
+                if named and sentence and size == 1 and fold(words[at]) in _ALSO_A_WORD:
+                    named = named if at and fold(words[at - 1]) in _BEFORE_A_PLACE else []
                 if named:
                     codes += named
                     at += size - 1
@@ -127,7 +134,7 @@ class Countries:
         if len(wanted) < _TELLING and wanted in self._codes:
             plain = wanted not in self._main and (shouted or words != words.upper())
             return [] if plain else [self._codes[wanted]]
-        return next((list(table[wanted]) for table in tables if wanted in table), [])
+        return _first(_ways_to_write(wanted), tables)
 
     def suggest(self, text: str, language: str = "en", limit: int = 25) -> list[tuple[str, str]]:
         """Code and name of what the text typed so far may become; without text the first ones by name."""
@@ -157,10 +164,7 @@ class Countries:
         code = self._codes.get(wanted.replace(" ", ""))
         if code is not None and " " not in wanted:
             return [code]
-        for table in (self._table(language), self._main, self._other):
-            if wanted in table:
-                return list(table[wanted])
-        return []
+        return _first(_ways_to_write(wanted), (self._table(language), self._main, self._other))
 
     def _begun(self, wanted: str, tables: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
         """Names that begin with the text, then names of which a later word does."""
@@ -224,6 +228,17 @@ class Countries:
             return {}
 
 
+def _ways_to_write(wanted: str) -> list[str]:
+    """The folded text, and what it stands for where it begins with a quarter of the compass cut short."""
+    quarter, _, rest = wanted.partition(" ")
+    return [wanted, *(f"{whole} {rest}" for whole in _QUARTERS.get(quarter, ()) if rest)]
+
+
+def _first(written: Iterable[str], tables: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
+    tables = tuple(tables)
+    return next((list(table[name]) for name in written for table in tables if name in table), [])
+
+
 def _likeness(name: str, wanted: str) -> float:
     return difflib.SequenceMatcher(a=name, b=wanted, autojunk=False).ratio()
 
@@ -247,3 +262,16 @@ _FEW_WORDS = 5
 """The most words that are looked at together: the longest everyday names have about as many."""
 _NO_SENTENCE = 3
 """So few words hardly are a sentence."""
+_QUARTERS = {
+    "n": ("north", "northern"),
+    "nth": ("north", "northern"),
+    "north": ("northern",),
+    "s": ("south",),
+    "sth": ("south",),
+    "e": ("east",),
+    "w": ("west", "western"),
+}
+"""Without these "S Sudan" is near to Sudan, and "N Ireland" to Ireland, where other numbers answer."""
+_ALSO_A_WORD = frozenset({"chad", "china", "georgia", "guinea", "jersey", "jordan", "turkey"})
+"""In a sentence these may be a friend's name, or a thing, unless a word for a place stands before."""
+_BEFORE_A_PLACE = frozenset({"in", "from", "aus", "en", "de", "to", "of"})

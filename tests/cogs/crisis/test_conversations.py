@@ -120,8 +120,13 @@ async def test_whatever_is_said_after_it_there_is_an_emergency_number(
 @pytest.mark.hearth(profile=PROFILE)
 async def test_a_country_found_among_words_leaves_a_way_home(chat: Chat) -> None:
     one = chat.person("one")
-    await one.says(chat.room("evening"), "/crisis my friend jordan hits me")
+    await one.says(chat.room("evening"), "/crisis my friend in jordan hits me")
     assert "Jordan" in one.last.text
+    await one.says(chat.room("evening"), "/crisis I am in niger and want to die")
+    assert "I know of no line in Niger" in one.last.text
+    assert "If you are somewhere else" in one.last.text
+    await one.says(chat.room("evening"), "/crisis my friend jordan hits me")
+    assert "United Kingdom" in one.last.text
     await one.says(chat.room("evening"), "/crisis my neighbour in austria hits me")
     assert "If you are somewhere else" in one.last.text
     await one.presses("United Kingdom")

@@ -60,6 +60,20 @@ def ids(lines: tuple[Line, ...]) -> list[str]:
         ("guinea", "en", "GN"),
         ("south korea", "en", "KR"),
         ("  Ireland ", "en", "IE"),
+        ("N Ireland", "en", "GB"),
+        ("N. Ireland", "en", "GB"),
+        ("Irlanda del Norte", "es", "GB"),
+        ("Северная Ирландия", "ru", "GB"),
+        ("Англия", "ru", "GB"),
+        ("ingiltere", "tr", "GB"),
+        ("scozia", "it", "GB"),
+        ("S Sudan", "en", "SS"),
+        ("S. Korea", "en", "KR"),
+        ("США", "ru", "US"),
+        ("EE.UU.", "es", "US"),
+        ("New Jersey", "en", "US"),
+        ("New South Wales", "en", "AU"),
+        ("🇩🇪", "en", "DE"),
     ],
 )
 def test_a_country_is_found_as_people_write_it(
@@ -88,6 +102,23 @@ def test_what_could_be_several_gives_several(directory: Directory, typed: str, c
 def test_the_likeliest_comes_first(directory: Directory) -> None:
     assert directory.find_country("korea")[0].code == "KR"
     assert directory.find_country("nigera")[0].code == "NG"
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("ireland suicide", ["IE"]),
+        ("please help, I'm in N Ireland", ["GB"]),
+        ("I am in Georgia and want to die", ["GE"]),
+        ("my friend georgia wants to die", []),
+        ("my brother Jordan hit me again", []),
+        ("I am sitting in my car and cannot go on", []),
+    ],
+)
+def test_a_country_in_a_sentence_is_found_and_a_friends_name_is_none(
+    directory: Directory, typed: str, codes: list[str]
+) -> None:
+    assert [country.code for country in directory.countries_within(typed)] == codes
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "qqqqqq", "!!!", "42"])
