@@ -155,6 +155,8 @@ async def key_command(config: OperatorConfig, what: str) -> int:
     if what not in commands:
         return _complain(f"{what!r} is nothing a key can do. Known: {', '.join(commands)}.")
     try:
+        if what in ("rotate", "rekey") and _nothing_yet(config):
+            return _complain("There is no database yet. `hearth run` makes one, and so does `hearth try`.")
         return await commands[what](config)
     except (AlreadyRunning, StorageError, master_keys.KeyTrouble) as error:
         return _complain(str(error))
@@ -269,6 +271,12 @@ async def _matrix(config: OperatorConfig) -> int:
         return _complain("The identity is back, but this device could not be signed. Please try again.")
     _say("The Matrix account is trusted again. Start Hearth as usual.")
     return 0
+
+
+def _nothing_yet(config: OperatorConfig) -> bool:
+    """Whether there is no database file whose key could be changed; a mistyped folder makes none."""
+    url = database_url(config, home_of(config, os.environ), os.environ)
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
 
 
 def _typed(prompt: str) -> str:

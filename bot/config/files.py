@@ -20,7 +20,7 @@ def read_source(path: Path) -> tuple[bytes, list[Finding]]:
         if path.is_file():
             with path.open("rb") as opened:
                 return opened.read(MAX_BYTES + 1), []
-        problem = "is not a file" if path.exists() else "is not there"
+        problem = "is a folder" if path.is_dir() else "is no file" if path.exists() else "is not there"
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
     except ValueError:

@@ -116,7 +116,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert str(check_file(tmp_path / "none.yaml")[0]).endswith(
         "none.yaml:1:1: the file is not there; expected a YAML file"
     )
-    assert check_file(tmp_path)[0].problem == "the file is not a file"
+    assert check_file(tmp_path)[0].problem == "the file is a folder"
     assert check_file(large)[0].problem == "the file is too large"
     assert check_file(Path("\0"))[0].line == 1
 
