@@ -66,6 +66,18 @@ _DAY_NAMES = {
 _NO_PLACES = ("posix/", "right/", "localtime", "posixrules", "Factory", "SystemV/")
 # Fixed offsets that stand still in summer; who writes them means a place.
 _FIXED = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
+# What clocks are called in summer is no zone; by its letters the nearest name is another continent's.
+_CALLED = _FIXED | {
+    "CEST": "Europe/Berlin",
+    "BST": "Europe/London",
+    "EEST": "Europe/Athens",
+    "EDT": "America/New_York",
+    "CDT": "America/Chicago",
+    "CST": "America/Chicago",
+    "MDT": "America/Denver",
+    "PDT": "America/Los_Angeles",
+    "PST": "America/Los_Angeles",
+}
 
 _A_DURATION = "a length of time, such as 10s, 30m, 2h or 3d"
 _A_ZONE = "the name of a time zone, such as Europe/London"
@@ -99,8 +111,8 @@ def nearest_zone(written: str) -> str:
     cities: dict[str, str] = {}
     for name in sorted(zone_names(), key=lambda each: (each.count("/") != 1, each)):
         cities.setdefault(name.rsplit("/", 1)[-1].casefold(), name)
-    if plain.upper() in _FIXED:
-        return _FIXED[plain.upper()]
+    if plain.upper() in _CALLED:
+        return _CALLED[plain.upper()]
     if plain in cities:
         return cities[plain]
     if whole := nearest(plain, zone_names()):

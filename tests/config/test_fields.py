@@ -103,6 +103,7 @@ BAD: list[tuple[Any, str, str]] = [
     (Zone, "Europe/Lundon", 'x is "Europe/Lundon", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/London"?'),
     (Zone, "Paris", 'x is "Paris", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/Paris"?'),
     (Zone, "EST", 'x is "EST", which ignores summer time; expected the name of a time zone, such as Europe/London; did you mean "America/New_York"?'),
+    (Zone, "CEST", 'x is "CEST", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/Berlin"?'),
     (Zone, "posix/Europe/London", 'x is "posix/Europe/London", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/London"?'),
     (Zone, "../../etc/passwd", 'x is "../../etc/passwd", which is no time zone; expected the name of a time zone, such as Europe/London'),
     (Zone, "", "x is empty; expected text"),
