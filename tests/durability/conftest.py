@@ -2,6 +2,7 @@
 
 pytest tests/durability                     a short run
 pytest tests/durability --long --seed 7     a hundred kills, real waits, memory after load; about 20 minutes
+python -m tests.durability --seeds 20       twenty short runs, each by another seed
 """
 
 from __future__ import annotations
