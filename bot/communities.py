@@ -26,7 +26,7 @@ from bot.profile_reading import Reading
 from bot.sdk.catalogue import Loaded
 from bot.sdk.commands import Cog
 from bot.sdk.people import Level, Person
-from bot.sdk.profiles import Checked, Tried, Version, began_from, unstamped
+from bot.sdk.profiles import Checked, Tried, Unfit, Version, began_from, unstamped
 from bot.sdk.spaces import Group, Space, Spaces
 from bot.storage.core.profiles import Profiles, author_parts
 from bot.storage.core.tables import Profile
@@ -405,16 +405,28 @@ class Communities:
         able = [one for one in self._cogs() if hasattr(one.service, "try_lines")]
         if not able:
             return None
-        now = self._in_force.get(space)
-        profile = now.profile if now is not None else None
-        if text is not None:
-            profile, _, _ = await asyncio.to_thread(self.reading.proposed, unstamped(text))
+        profile = await self._read(space, text)
         found: list[list[Tried]] = [[] for _ in lines]
         for one in able:
             settings = getattr(profile, _section(one.cog), None)
             for tried, more in zip(found, await one.service.try_lines(settings, lines), strict=True):
                 tried += more
         return found
+
+    async def unfit(self, space: str, text: str | None) -> Sequence[Unfit]:
+        """Which rules of a checked text (None: of the profile in force) no platform could keep by itself."""
+        profile = await self._read(space, text)
+        found: list[Unfit] = []
+        for one in self._cogs():
+            if hasattr(one.service, "unfit"):
+                found += await one.service.unfit(getattr(profile, _section(one.cog), None))
+        return found
+
+    async def _read(self, space: str, text: str | None) -> SpaceProfile | None:
+        if text is None:
+            now = self._in_force.get(space)
+            return now.profile if now is not None else None
+        return (await asyncio.to_thread(self.reading.proposed, unstamped(text)))[0]
 
     async def made_by(self, person: Person) -> Sequence[tuple[str, Version]]:
         """The versions that an account made, each with its space, without their texts."""

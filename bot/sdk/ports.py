@@ -40,18 +40,21 @@ class Wrote:
     """Words that people wrote to each other in a room: handed in only where `Front.watches` says so.
 
     `edited`: a message that was there before now says this. `mentions` counts the different people it
-    names, `everyone` says whether it calls the whole room. `joined` is when its author came (aware, UTC).
+    names, `everyone` says whether it calls the whole room. `joined` is when its author came, `at` when it was
+    first written, where the platform tells (aware, UTC).
     """
 
     message: Message
     edited: bool = False
     files: tuple[Attached, ...] = ()
     stopped_by: str = ""
-    """The `Filter` by which the platform itself stopped it: then nobody saw it, `message` has no ref, and its
-    text is perhaps only what the filter met."""
+    """The `Filter` by which the platform itself stopped it: then nobody saw it, `message` has no ref, and
+    perhaps no text but `keyword`, the word or pattern that the filter met."""
+    keyword: str = dataclasses.field(default="", repr=False)
     mentions: int = 0
     everyone: bool = False
     joined: datetime.datetime | None = None
+    at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

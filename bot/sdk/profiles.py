@@ -15,6 +15,7 @@ from bot.config.profile import Difference
 from bot.config.secret_shapes import looks_secret
 
 from .people import Person
+from .ports import Unfit
 from .spaces import Space
 
 LARGEST = 256 * 1024
@@ -30,6 +31,7 @@ __all__ = [
     "Profiles",
     "Rulebook",
     "Tried",
+    "Unfit",
     "Version",
     "added",
     "began_from",
@@ -83,6 +85,8 @@ class Tried:
     rule: str
     actions: tuple[str, ...]
     where: tuple[int, int] | None = None
+    native: bool = False
+    """Whether a platform that can do so stops the line by itself before anybody sees it."""
 
 
 class Rulebook(Protocol):
@@ -90,6 +94,10 @@ class Rulebook(Protocol):
 
     async def try_lines(self, settings: Any, lines: Sequence[str]) -> Sequence[Sequence[Tried]]:
         """For each line what the rules in `settings` (the cog's part of a profile, or None) would do."""
+
+    async def unfit(self, settings: Any) -> Sequence[Unfit]:
+        """Which of the rules in `settings` no platform could keep by itself, and why; none where no platform
+        keeps any."""
 
 
 class Profiles(Protocol):
@@ -144,6 +152,10 @@ class Profiles(Protocol):
     ) -> Sequence[Sequence[Tried]] | None:
         """What the rules of a checked text (None: of the profile in force) would do about each line; None
         where no cog with rules is loaded."""
+
+    async def unfit(self, space: str, text: str | None) -> Sequence[Unfit]:
+        """Which rules of a checked text (None: of the profile in force) no platform could keep by itself, and
+        why; none where no platform keeps any."""
 
     async def made_by(self, person: Person) -> Sequence[tuple[str, Version]]:
         """The versions that an account made, each with its space, without their texts."""

@@ -349,10 +349,21 @@ async def try_(ctx: Context[Config], trying: Trying) -> View:
     fields = []
     for line, found in zip(lines, tried, strict=True):
         told = [
-            ctx.say(text("try-rule", rule=Plain(one.rule), actions=Plain(", ".join(one.actions) or "–")))
+            ctx.say(
+                text("try-native", rule=Plain(one.rule))
+                if one.native
+                else text("try-rule", rule=Plain(one.rule), actions=Plain(", ".join(one.actions) or "–"))
+            )
             for one in found
         ]
         fields.append(Field(Plain(line[:100]), wording.listed(told) if told else "try-nothing"))
+    unfit = await ctx.service.unfit(ctx.person, ctx.now)
+    beyond = [one.id for one in unfit if one.why == "not-expressible"]
+    large = [one.id for one in unfit if one.why != "not-expressible"]
+    if beyond:
+        fields.append(Field("try-beyond", wording.listed(beyond)))
+    if large:
+        fields.append(Field("try-large", wording.listed(large)))
     return View("tried-proposal" if proposed else "tried", fields=fields)
 
 

@@ -17,6 +17,7 @@ from bot.sdk.profiles import (
     Part,
     Profiles,
     Tried,
+    Unfit,
     Version,
     added,
     cut,
@@ -285,6 +286,12 @@ class Config:
         each = [line for line in lines.splitlines() if line.strip()][:MOST_TRIED]
         proposed = text if isinstance(text, str) else None
         return each, await self.profiles.tries(person.space, proposed, each), proposed is not None
+
+    async def unfit(self, person: Person, at: datetime.datetime) -> Sequence[Unfit]:
+        """Which of those rules no platform could keep by itself, and why."""
+        row = await self.open_one(person, at)
+        text = row.payload.get("text") if row is not None else None
+        return await self.profiles.unfit(person.space, text if isinstance(text, str) else None)
 
     # --- the set-up -----------------------------------------------------------------------------------
 

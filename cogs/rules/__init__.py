@@ -24,22 +24,19 @@ from bot.sdk import (
     Post,
     Quality,
     Refused,
-    Remove,
     Scene,
     Style,
     Suggest,
+    TimeOut,
     Upto,
     View,
-    Wrote,
     text,
 )
 
 from .book import settings_of
-from .matching.facts import Attachment
-from .matching.facts import Message as Written
 from .service import Moderation
 from .settings import RulesProfile
-from .story import CaseStory, Decision, Done, Summary
+from .story import CaseStory, Done, Summary
 from .wording import Wording
 
 cog = Cog(
@@ -131,7 +128,7 @@ async def rules_appeal(ctx: Context[Moderation], case: str, appeal: Appeal) -> l
     story = await ctx.service.appeal(
         ctx.person, case, appeal.words, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
-    return [View("appealed"), *_to_moderators(ctx, View("appeal-came", number=story.number))]
+    return [View("appealed"), *to_moderators(ctx, View("appeal-came", number=story.number))]
 
 
 @cog.command(name="rules-nudges", private=True, listed=False)
@@ -157,6 +154,7 @@ async def _read(ctx: Context[Moderation], page: int) -> View:
     if settings.agreement is not None:
         mark = settings.agreement.mark
         done = await ctx.service.agreed(ctx.person, mark)
+        await ctx.service.ask_to_agree(ctx.person, mark)  # this is how it is asked
         key = "agreement-agreed" if done else "agreement"
         if not done:
             buttons.insert(0, Button("button-agree", rules_agree, style=Style.MAIN, mark=mark))
@@ -186,75 +184,13 @@ async def flag(ctx: Context[Moderation], message: Message, reason: Worry) -> lis
     """Ask the moderators to look at a message. Nobody learns that it was you."""
     if message.author is None:
         # What Hearth posted for somebody is nobody's case: the moderators see the message itself.
-        told = _to_moderators(ctx, View("flag-came-own", room=Plain(ctx.place.name or "?")))
+        told = to_moderators(ctx, View("flag-came-own", room=Plain(ctx.place.name or "?")))
         return [View("flagged"), *told]
     number = await ctx.service.flag(
         message.author, reason.why, ctx.space, at=ctx.now, room=ctx.place.name, ref=message.ref,
         words=message.text, cause=ctx.cause,
     )  # fmt: skip
-    return [View("flagged"), *_to_moderators(ctx, _look("flag-came", number))]
-
-
-# --- what people write to each other --------------------------------------------------------------
-
-
-@cog.watch(lambda settings: settings is not None and settings.has_rules)
-async def seen(ctx: Context[Moderation], wrote: Wrote) -> list[View | Post | Remove]:
-    """Hold what somebody wrote against the rules, and do what follows."""
-    message = wrote.message
-    hits = await ctx.service.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
-    if not hits:
-        return []
-    found = await ctx.service.decide(
-        ctx.person, hits, ctx.space, at=ctx.now, room=ctx.place.name, ref=message.ref, words=message.text,
-        language=ctx.group.language if ctx.group is not None else None, cause=ctx.cause,
-    )  # fmt: skip
-    done: list[View | Post | Remove] = []
-    if found.has("hold") or found.has("remove"):
-        done.append(Remove(message.place, message.ref))
-    told = _told_its_writer(found)
-    if told is not None:
-        done.append(told)
-    if found.has("hold") or found.has("ask"):
-        done += _to_moderators(ctx, _look("case-came", found.number))
-    return done
-
-
-def _as_written(ctx: Context[Moderation], wrote: Wrote) -> Written:
-    files = tuple(Attachment(each.name, each.type, each.size) for each in wrote.files)
-    return Written(
-        wrote.message.text,
-        roles=ctx.person.roles,
-        room=ctx.place.name,
-        group=ctx.group.id if ctx.group is not None else "",
-        at=ctx.now,
-        edited_at=ctx.now if wrote.edited else None,
-        joined_at=wrote.joined,
-        people=tuple(map(str, range(wrote.mentions))),
-        everyone=wrote.everyone,
-        whole_room=wrote.everyone,
-        attachments=files,
-    )
-
-
-def _told_its_writer(found: Decision) -> View | None:
-    """What somebody is told, by direct message, about what they just wrote; nothing they refused to hear."""
-    taken = "told-held" if found.has("hold") else "told-taken" if found.has("remove") else None
-    hints: list[str] = []
-    if found.told or taken is not None:
-        hints += [says for _, says in found.nudges if says]
-    if found.told:
-        hints += [str(each.value) for each in found.actions if each.kind == "suggest"]
-    if taken is None and not hints:
-        return None
-    buttons = [Button("button-mine", rules, what=What.MINE)]
-    if found.told:
-        buttons.append(Button("button-no-nudges", rules_nudges, wanted=False))
-    return View(
-        taken or "told-hint",
-        fields=[Field("rules-say", Plain("\n".join(hints)))] if hints else [],
-        buttons=buttons,
-    )
+    return [View("flagged"), *to_moderators(ctx, look("flag-came", number))]
 
 
 # --- for moderators -------------------------------------------------------------------------------
@@ -277,6 +213,24 @@ async def record(
     found = await ctx.service.record(ctx.space.id, about=about, rule=rule, waiting=waiting)
     same = found[0].number if about is not None and found else 0
     return _listed(ctx, found, 0, waiting, _mark(rule), same)
+
+
+@cog.command(name="rules", group="moderation", private=True, level=Level.MODERATOR, slow=True)
+async def moderation_rules(ctx: Context[Moderation]) -> View:
+    """See which rules the platform keeps by itself, and which only I can keep where I may read messages."""
+    book = await ctx.service.book(ctx.space)
+    if book is None:
+        return View("kept-no-rules")
+    if not ctx.service.native.possible:
+        return View("kept-by-me")
+    unfit: dict[str, list[str]] = {}
+    for one in await ctx.service.keep_natively(ctx.space):
+        unfit.setdefault(one.why, []).append(one.id)
+    left = {id for ids in unfit.values() for id in ids}
+    natively = [rule.id for rule in book.rules() if rule.id not in left]
+    fields = [Field("kept-natively", Plain(", ".join(natively)))] if natively else []
+    fields += [Field(f"kept-not-{why}", Plain(", ".join(ids))) for why, ids in unfit.items()]
+    return View("kept-where", fields=fields, footer="kept-more" if unfit else None)
 
 
 @cog.command(name="moderation-page", private=True, level=Level.MODERATOR, listed=False)
@@ -303,13 +257,15 @@ async def moderation_case_page(ctx: Context[Moderation], page: int, number: int)
 @cog.command(group="moderation", private=True, level=Level.MODERATOR)
 async def lift(
     ctx: Context[Moderation], number: int, why: Annotated[str, Upto(500)] = ""
-) -> list[View | Post]:
+) -> list[View | Post | TimeOut]:
     """End what is in force in a case: someone can write again."""
     return await _done(ctx, number, Done.LIFT, why)
 
 
 @cog.command(group="moderation", private=True, level=Level.MODERATOR)
-async def note(ctx: Context[Moderation], number: int, words: Annotated[str, Upto(500)]) -> list[View | Post]:
+async def note(
+    ctx: Context[Moderation], number: int, words: Annotated[str, Upto(500)]
+) -> list[View | Post | TimeOut]:
     """Write a note into a case. The person it is about can read it in what is kept about them."""
     return await _done(ctx, number, Done.NOTE, words)
 
@@ -323,13 +279,13 @@ async def hand_over(
         ctx.person, number, to, why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
     called = View("handed-to-somebody", number=number) if to is None else View("handed", number=number)
-    return [_case(ctx, story, 0), *_to_moderators(ctx, called)]
+    return [_case(ctx, story, 0), *to_moderators(ctx, called)]
 
 
 @cog.command(name="moderation-do", private=True, level=Level.MODERATOR, listed=False)
 async def moderation_do(
     ctx: Context[Moderation], number: int, deed: str, reason: Reason
-) -> list[View | Post]:
+) -> list[View | Post | TimeOut]:
     """Decide something in a case, with a reason."""
     if deed not in _BY_BUTTON:
         raise Refused("stale-button")
@@ -339,22 +295,28 @@ async def moderation_do(
 @cog.command(name="moderation-settle", private=True, level=Level.MODERATOR, listed=False)
 async def moderation_settle(
     ctx: Context[Moderation], number: int, granted: bool, reason: Reason
-) -> list[View | Post]:
+) -> list[View | Post | TimeOut]:
     """Decide an appeal, with a reason."""
-    story = await ctx.service.settle(
+    story, out = await ctx.service.settle(
         ctx.person, number, granted, reason.why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
-    return [_case(ctx, story, 0), _to_its_person(ctx, story)]
+    return [
+        *await carrying.decided(ctx, story, out),
+        _case(ctx, story, 0),
+        _to_its_person(ctx, story, "news"),
+    ]
 
 
-_TOLD = frozenset({Done.PUT_BACK, Done.TAKEN_AWAY, Done.LIFT})
-"""What a moderator does that its person is told of."""
+_NEWS = {Done.PUT_BACK: "news-put-back", Done.TAKEN_AWAY: "news-declined", Done.LIFT: "news"}
+"""What a moderator does that its person is told of, and how."""
 
 
-async def _done(ctx: Context[Moderation], number: int, done: Done, why: str) -> list[View | Post]:
-    story = await ctx.service.act(ctx.person, number, done, why, at=ctx.now, space=ctx.space, cause=ctx.cause)
-    told = [_to_its_person(ctx, story)] if done in _TOLD else []
-    return [_case(ctx, story, 0), *told]
+async def _done(ctx: Context[Moderation], number: int, done: Done, why: str) -> list[View | Post | TimeOut]:
+    story, out = await ctx.service.act(
+        ctx.person, number, done, why, at=ctx.now, space=ctx.space, cause=ctx.cause
+    )
+    told = [_to_its_person(ctx, story, _NEWS[done])] if done in _NEWS else []
+    return [*await carrying.decided(ctx, story, out), _case(ctx, story, 0), *told]
 
 
 def _listed(
@@ -399,7 +361,7 @@ def _controls(story: CaseStory) -> list[Button]:
         buttons.append(Button("button-grant", moderation_settle, number=number, granted=True))
         buttons.append(Button("button-uphold", moderation_settle, number=number, granted=False))
     elif story.waits:
-        if "hold" in story.actions:
+        if story.again is not None:
             buttons.append(Button("button-put-back", moderation_do, number=number, deed=Done.PUT_BACK.value))
             buttons.append(
                 Button("button-take-away", moderation_do, number=number, deed=Done.TAKEN_AWAY.value)
@@ -413,11 +375,11 @@ def _controls(story: CaseStory) -> list[Button]:
     return buttons
 
 
-def _to_its_person(ctx: Context[Moderation], story: CaseStory) -> Post:
-    return Post(story.about, View("news", fields=[_wording(ctx).for_its_person(story)]))
+def _to_its_person(ctx: Context[Moderation], story: CaseStory, says: str) -> Post:
+    return Post(story.about, View(says, fields=[_wording(ctx).for_its_person(story)]))
 
 
-def _to_moderators(ctx: Context[Moderation], view: View) -> list[Post]:
+def to_moderators(ctx: Context[Moderation], view: View) -> list[Post]:
     """To the moderators' room, where there is one; who it is about is not said there."""
     if ctx.space.moderators_room is None:
         return []
@@ -427,7 +389,8 @@ def _to_moderators(ctx: Context[Moderation], view: View) -> list[Post]:
         return []  # the record has it; `/moderation record` shows what waits
 
 
-def _look(key: str, number: int) -> View:
+def look(key: str, number: int) -> View:
+    """A word to moderators about a case, with the way to it."""
     return View(text(key, number=number), buttons=[_to_case(number)])
 
 
@@ -448,4 +411,6 @@ def _mark(rule: str) -> str:
     return hashlib.blake2s(rule.encode(), digest_size=3).hexdigest() if rule else "-"
 
 
-__all__ = ["cog"]
+from . import carrying, watching  # noqa: E402 - they declare on this cog what is done by itself
+
+__all__ = ["carrying", "cog", "watching"]

@@ -198,11 +198,13 @@ class Books:
         if book is None or (level >= Level.MODERATOR and not book.settings.moderators_too):
             return []
         who = (person.platform, person.account, person.space)
-        if book.window and not message.anonymous:
+        # An edit is not one message more.
+        counts = not message.anonymous and message.edited_at is None
+        if book.window and counts:
             message = dataclasses.replace(message, recent=self._lately.before(who))
         group = space.groups.get(message.group)
         hits = book.check(message, group.language if group is not None else None)
-        if not message.anonymous:
+        if counts:
             self._lately.add(who, message, book.window)
         return hits
 
@@ -219,6 +221,13 @@ class Books:
             hits = [hit for code in spoken for hit in book.check(Message(line), code)]
             found.append(list({hit.rule: hit for hit in reversed(hits)}.values())[::-1])
         return found
+
+    async def rules(self, settings: RulesProfile) -> tuple[Rule, ...]:
+        """The rules of a profile that is not in force."""
+        return await aside(self._rules, settings)
+
+    def _rules(self, settings: RulesProfile) -> tuple[Rule, ...]:
+        return self._made(Space("tried", "tried"), settings).rules()
 
     def forget(self, person: Person) -> None:
         """Forget what an account wrote lately."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from bot.sdk import Filter
+from bot.sdk import Filter, Filters, Level, Space, Unfit
 
 from .matching.conditions import Condition, Rule
 
@@ -102,3 +102,35 @@ def _of(when: Condition) -> _Said | None:
         tuple(dict.fromkeys(pattern for each in ways for pattern in each.patterns)),
         ways[0].mentions if len(ways) == 1 else None,
     )
+
+
+class Native:
+    """The platforms that keep rules by themselves, if there are any."""
+
+    def __init__(self, platforms: Sequence[Filters]) -> None:
+        self._platforms = platforms
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is such a platform."""
+        return bool(self._platforms)
+
+    def unfit(self, rules: Iterable[Rule]) -> list[Unfit]:
+        """Which rules none of them could keep whole, and why. Memory only."""
+        made, beyond = filters(rules)
+        found = [Unfit(id, "not-expressible") for id in beyond]
+        return list(dict.fromkeys([*found, *(one for each in self._platforms for one in each.fit(made))]))
+
+    async def keep(self, space: Space, rules: Iterable[Rule], *, moderators_too: bool) -> list[Unfit]:
+        """Have just these kept in a space, and tell which are not. Without rules what was kept is removed."""
+        spared = () if moderators_too else _moderators(space)
+        made, beyond = filters(rules, spared)
+        found = [Unfit(id, "not-expressible") for id in beyond]
+        for each in self._platforms:
+            found += await each.keep(space.id, made)
+        return list(dict.fromkeys(found))
+
+
+def _moderators(space: Space) -> list[str]:
+    held = [names for level, names in space.roles.items() if level >= Level.MODERATOR]
+    return sorted({name for names in held for name in names})

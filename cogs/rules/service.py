@@ -17,23 +17,29 @@ from bot.sdk import (
     Cause,
     Level,
     Person,
+    Place,
     Refused,
     Space,
     Store,
     Supplies,
+    Unfit,
     account_text,
 )
 from bot.sdk.profiles import Tried
 
 from .book import Books, Nudged, RuleBook, judged, settings_of
-from .matching.conditions import Action
-from .matching.rules import Hit, Message
+from .limits import Limits
+from .matching.rules import Hit, Message, in_kind_order
+from .native import Native
 from .settings import RulesProfile
 from .story import (
+    ON_THE_MESSAGE,
+    Again,
     CaseStory,
     Decision,
     Done,
     InForce,
+    Out,
     Summary,
     doer_of,
     in_minutes,
@@ -43,13 +49,15 @@ from .story import (
     person_of,
     said_of,
 )
-from .tables import Agreed, Case, Count, Doer, Entry, Sanction, Silenced
+from .tables import Agreed, Asked, Back, Case, Count, Doer, Entry, Sanction, Silenced
 
 _FOLLOWED = datetime.timedelta(days=90)
 """So long after they last did something somebody counts as a moderator who could look at an appeal."""
 _UNANSWERED = datetime.timedelta(days=7)
 """After this time an appeal may be decided by anyone, since a second moderator did not come."""
 _MOST_LISTED = 200
+_MOST_KNOWN = 20_000
+"""People of whom it is kept in mind that they need not be asked to agree."""
 
 
 class Moderation:
@@ -58,6 +66,10 @@ class Moderation:
     def __init__(self, supplies: Supplies) -> None:
         self._supplies = supplies
         self._books = Books(supplies.data)
+        self.limits = Limits(supplies)
+        self.native = Native(supplies.filters)
+        self._known: set[tuple[str, str, str, str]] = set()
+        self._agreed: set[tuple[str, str, str, str]] = set()
 
     # --- holding messages against the rules -----------------------------------------------------------
 
@@ -75,11 +87,41 @@ class Moderation:
         self, settings: RulesProfile | None, lines: Sequence[str]
     ) -> Sequence[Sequence[Tried]]:
         """For each line what the rules in `settings` would do about it."""
-        found = await self._books.tried(settings or RulesProfile(), lines)
+        settings = settings or RulesProfile()
+        found = await self._books.tried(settings, lines)
+        beyond = {one.id for one in await self.unfit(settings)}
         return [
-            [Tried(hit.rule, tuple(map(str, hit.actions)), next(iter(hit.places), None)) for hit in hits]
+            [
+                Tried(
+                    hit.rule, tuple(map(str, hit.actions)), next(iter(hit.places), None),
+                    self.native.possible and hit.rule not in beyond,
+                )
+                for hit in hits
+            ]
             for hits in found
-        ]
+        ]  # fmt: skip
+
+    async def unfit(self, settings: RulesProfile | None) -> list[Unfit]:
+        """Which rules no platform could keep by itself, and why; none where no platform keeps any."""
+        if settings is None or not (self.native.possible and settings.has_rules):
+            return []
+        return self.native.unfit(await self._books.rules(settings))
+
+    async def keep_natively(self, space: Space) -> list[Unfit]:
+        """Have the platforms that can do so keep this community's rules by themselves; which they do not.
+        What it does can be done twice."""
+        if not self.native.possible:
+            return []
+        book = await self.book(space)
+        if book is None:
+            return await self.native.keep(space, (), moderators_too=False)
+        return await self.native.keep(space, book.rules(), moderators_too=book.settings.moderators_too)
+
+    async def stopped(self, space: Space, rule: str) -> Hit | None:
+        """The rule by which a platform stopped a message; None where it is not there any more."""
+        book = await self.book(space)
+        found = book.rule(rule) if book is not None else None
+        return Hit(found.id, (), in_kind_order(found.then), found.say) if found is not None else None
 
     async def decide(
         self,
@@ -91,11 +133,16 @@ class Moderation:
         room: str = "",
         ref: str = "",
         words: str = "",
+        place: Place | None = None,
+        files: int = 0,
         language: str | None = None,
+        stopped: bool = False,
+        keyword: str = "",
         cause: Cause | None = None,
     ) -> Decision:
         """What follows from rules that were met, written into the record. `words` are what was written, as
-        far as it was seen; they are kept only where a moderator may have to look at them."""
+        far as it was seen; they are kept only where a moderator may have to look at them. `stopped`: the
+        platform did not post it; where its words were not seen, `keyword` is what it met in them."""
         settings, book = settings_of(space), await self.book(space)
         who = await self._store.who(person)
         async with self._store.write(cause) as session:
@@ -103,33 +150,37 @@ class Moderation:
             before = await self._nudged(session, who, at - remembered)
             found = judged(hits, before, settings.escalation, at)
             silenced = await session.scalar(select(Silenced.id).where(Silenced.who == who)) is not None
+            looks = any(map(needs_a_look, found.actions))
+            actions = tuple(each for each in found.actions if not (stopped and each.kind in ON_THE_MESSAGE))
             case = await self._opened(
                 session,
                 person,
                 at,
                 settings.keep,
-                waits=any(needs_a_moderator(each) for each in found.actions),
+                waits=any(needs_a_moderator(each) for each in actions),
             )
             entry = Entry(
                 case=case.id, at=case.opened,
                 told=said_of(
-                    Done.RULE, actions=found.actions, room=room, ref=ref,
-                    words=words if any(map(needs_a_look, found.actions)) else "",
+                    Done.RULE, actions=actions, room=room, ref=ref, place=place, name=person.name,
+                    words=words if looks else "", keyword=keyword if not words else "", files=files,
+                    stopped=stopped,
                     rules={hit.rule: book.version(hit.rule, language) if book else "" for hit in hits},
                     nudges=found.nudges, escalated=found.step is not None,
                 ),
             )  # fmt: skip
             session.add(entry)
-            limits = self._limited(session, case, found.actions, at)
+            limits, out = await self.limits.impose(session, case, actions, at, place)
         says = {hit.rule: hit.say for hit in hits if hit.say}
         return Decision(
             number=case.number,
             case=case.id,
-            actions=found.actions,
+            actions=actions,
             nudges=tuple((rule, says.get(rule, "")) for rule in found.nudges),
             told=not silenced,
             until=limits,
             escalated=found.step is not None,
+            out=tuple(out),
         )
 
     # --- what people do about each other --------------------------------------------------------------
@@ -163,18 +214,29 @@ class Moderation:
         at: datetime.datetime,
         space: Space,
         cause: Cause | None = None,
-    ) -> CaseStory:
-        """Something a moderator does in a case: put back, take away, note, lift, take over, close.
+    ) -> tuple[CaseStory, list[Out]]:
+        """Something a moderator does in a case: put back, take away, note, lift, take over, close. Comes with
+        where its person may write again, if anywhere.
 
-        Raises `Refused("no-such-case")`, and `own-case` for a case about oneself.
+        Raises `Refused("no-such-case")`, `own-case` for a case about oneself, and `decided-already` for what
+        was put back or taken away before.
         """
         by = await self._store.who(moderator)
         async with self._store.write(cause) as session:
             case = await self._case(session, moderator.space, number)
             if case.who == by:
                 raise Refused("own-case")
-            if done is Done.LIFT and not await self._lift(session, case):
-                raise Refused("nothing-to-lift")
+            out: list[Out] = []
+            if done is Done.LIFT:
+                there, out = await self.limits.lift(session, case, at)
+                if not there:
+                    raise Refused("nothing-to-lift")
+            if done in (Done.PUT_BACK, Done.TAKEN_AWAY):
+                before = await self._told(session, case)
+                if any(line.done in (Done.PUT_BACK, Done.TAKEN_AWAY) for line in before.lines):
+                    raise Refused("decided-already")
+                if done is Done.PUT_BACK:
+                    self._put_back(session, case, before, at)
             await self._enter(session, case, moderator, done, why, at, space)
             if done in (Done.PUT_BACK, Done.TAKEN_AWAY, Done.CLOSED):
                 case.waits = False
@@ -182,7 +244,7 @@ class Moderation:
                 case.waits = True
             story = await self._told(session, case)
             await self._clear(session, case, at)
-        return story
+        return story, out
 
     async def hand_over(
         self,
@@ -258,8 +320,9 @@ class Moderation:
         at: datetime.datetime,
         space: Space,
         cause: Cause | None = None,
-    ) -> CaseStory:
-        """Decide an appeal. Granting it lifts what is still in force.
+    ) -> tuple[CaseStory, list[Out]]:
+        """Decide an appeal. Granting it lifts what is still in force, and puts back what is held. Comes with
+        where its person may write again, if anywhere.
 
         Whoever had a hand in the case leaves it to a second moderator where there is one: `Refused(
         "second-moderator")`. Raises also `no-such-case`, `own-case` and `no-appeal`.
@@ -277,13 +340,15 @@ class Moderation:
             if at - asked < _UNANSWERED and await self._should_leave_it(session, case, by, at):
                 raise Refused("second-moderator")
             done = Done.GRANTED if granted else Done.UPHELD
+            out: list[Out] = []
             if granted:
-                await self._lift(session, case)
+                _, out = await self.limits.lift(session, case, at)
+                self._put_back(session, case, before, at)
             case.waits = False
             await self._enter(session, case, moderator, done, why, at, space)
             story = await self._told(session, case)
             await self._clear(session, case, at)
-        return story
+        return story, out
 
     async def in_force(self, person: Person, now: datetime.datetime) -> list[InForce]:
         """Sanctions in force and cases that wait, in every community: what erasing one's data leaves."""
@@ -334,6 +399,37 @@ class Moderation:
         async with self._store.read() as session:
             return await session.scalar(select(Agreed.mark).where(Agreed.who == who)) == mark
 
+    async def has_agreed(self, person: Person, mark: str) -> bool:
+        """Whether somebody agreed to these words; of whoever did that is kept in mind."""
+        key = (person.platform, person.account, person.space, mark)
+        if key in self._agreed:
+            return True
+        if not await self.agreed(person, mark):
+            return False
+        if len(self._agreed) >= _MOST_KNOWN:
+            self._agreed.clear()
+        self._agreed.add(key)
+        return True
+
+    async def ask_to_agree(self, person: Person, mark: str) -> bool:
+        """Whether somebody is to be asked now to agree to these words: once, until the words change."""
+        key = (person.platform, person.account, person.space, mark)
+        if key in self._known:
+            return False
+        who = await self._store.who(person)
+        async with self._store.write() as session:
+            agreed = await session.scalar(select(Agreed.mark).where(Agreed.who == who))
+            row = await session.scalar(select(Asked).where(Asked.who == who))
+            first = mark not in (agreed, row.mark if row is not None else None)
+            if first and row is not None:
+                row.mark = mark
+            elif first:
+                session.add(Asked(space=person.space, who=who, account=account_text(person), mark=mark))
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known.add(key)
+        return first
+
     # --- what moderators see --------------------------------------------------------------------------
 
     async def record(
@@ -355,6 +451,17 @@ class Moderation:
         async with self._store.read() as session:
             return await self._told(session, await self._case(session, space, number))
 
+    async def again(self, case: str) -> Again | None:
+        """What was held in a case and is still to be posted again."""
+        async with self._store.read() as session:
+            row = await session.get(Case, case)
+            if row is None or row.erased:
+                return None
+            if await session.scalar(select(Back.id).where(Back.case == case)) is None:
+                return None
+            lines = (await self._told(session, row)).lines
+            return next((line.again for line in lines if line.again is not None), None)
+
     # --- for everybody's account ----------------------------------------------------------------------
 
     async def export(self, person: Person) -> list[dict[str, Any]]:
@@ -369,7 +476,8 @@ class Moderation:
                 agreed = await session.scalar(select(Agreed).where(Agreed.who == who))
                 silent = await session.scalar(select(Silenced.id).where(Silenced.who == who)) is not None
                 did = (await session.scalars(select(Doer).where(Doer.who == who).order_by(Doer.at))).all()
-                if not (stories or sanctions or agreed or silent or did):
+                asked = await session.scalar(select(Asked.id).where(Asked.who == who)) is not None
+                if not (stories or sanctions or agreed or asked or silent or did):
                     continue
                 told.append({
                     "space": space,
@@ -378,6 +486,7 @@ class Moderation:
                         {"kind": one.kind, "until": one.until.isoformat()} for one in sanctions
                     ],
                     "agreed": None if agreed is None else agreed.at.isoformat(),
+                    "asked_to_agree": asked,
                     "nudges_refused": silent,
                     "done_as_moderator": [one.at.isoformat() for one in did],
                 })  # fmt: skip
@@ -387,10 +496,12 @@ class Moderation:
         """Everything of a person goes, in every space, but what is in force: sanctions until they end and
         cases that wait for a moderator, which go when they no longer are."""
         self._books.forget(person)
+        for known in (self._known, self._agreed):
+            known -= {one for one in known if one[:2] == (person.platform, person.account)}
         now = self._supplies.clock()
         hashes = [who for _, who in await self._store.who_everywhere(person)]
         async with self._store.within(session) as own:
-            for kind in (Agreed, Silenced, Doer):
+            for kind in (Agreed, Asked, Silenced, Doer):
                 await own.execute(delete(kind).where(kind.who.in_(hashes)))
             await own.execute(delete(Sanction).where(Sanction.who.in_(hashes), Sanction.until <= now))
             for case in (await own.scalars(select(Case).where(Case.who.in_(hashes)))).all():
@@ -436,21 +547,11 @@ class Moderation:
         session.add(case)
         return case
 
-    def _limited(
-        self, session: AsyncSession, case: Case, actions: Sequence[Action], at: datetime.datetime
-    ) -> dict[str, datetime.datetime]:
-        until = {
-            each.kind: at + each.value
-            for each in actions
-            if each.kind in ("slow", "time_out") and isinstance(each.value, datetime.timedelta)
-        }
-        for kind, end in until.items():
-            session.add(
-                Sanction(
-                    space=case.space, who=case.who, account=case.account, case=case.id, until=end, kind=kind
-                )
-            )
-        return until
+    @staticmethod
+    def _put_back(session: AsyncSession, case: Case, story: CaseStory, at: datetime.datetime) -> None:
+        """Have what is held posted again; the words of somebody who erased them stay away."""
+        if story.again is not None and not case.erased:
+            session.add(Back(space=case.space, case=case.id, at=at))
 
     async def _nudged(self, session: AsyncSession, who: bytes, since: datetime.datetime) -> list[Nudged]:
         cases = await session.scalars(select(Case).where(Case.who == who, Case.opened > since))
@@ -486,12 +587,6 @@ class Moderation:
         await session.flush()
         return entry
 
-    @staticmethod
-    async def _lift(session: AsyncSession, case: Case) -> bool:
-        there = (await session.scalars(select(Sanction.id).where(Sanction.case == case.id))).all()
-        await session.execute(delete(Sanction).where(Sanction.case == case.id))
-        return bool(there)
-
     async def _clear(self, session: AsyncSession, case: Case, now: datetime.datetime) -> None:
         """What was erased goes as soon as nothing is in force."""
         if not case.erased or case.waits:
@@ -506,6 +601,7 @@ class Moderation:
         await session.execute(delete(Doer).where(Doer.entry.in_(entries)))
         await session.execute(delete(Entry).where(Entry.case == case.id))
         await session.execute(delete(Sanction).where(Sanction.case == case.id))
+        await session.execute(delete(Back).where(Back.case == case.id))
         await session.delete(case)
 
     async def _should_leave_it(

@@ -60,6 +60,9 @@ class Escalation(Profile):
 class Agreement(Profile):
     """What members agree to when they join; they are asked again when a word of it changes."""
 
+    before_writing: bool = Field(
+        False, description="Whether what somebody writes who has not agreed yet is taken down."
+    )
     parts: tuple[Annotated[Words, StringConstraints(max_length=1000)], ...] = Field(
         min_length=1,
         max_length=20,
@@ -85,6 +88,10 @@ class RulesProfile(RulesSettings):
     moderators_too: bool = Field(False, description="Whether moderators are held to the rules like everyone.")
     keep: Annotated[Duration, AfterValidator(_long_enough)] = Field(
         timedelta(days=180), description="How long the record is kept. By default 180d, at most 730d."
+    )
+    pace: Duration = Field(
+        timedelta(minutes=1),
+        description="How long somebody waits between two messages while `slow` holds. By default 1m.",
     )
     talk_to: Line | None = Field(
         None, description="Whom a member can talk to about a decision, such as a name or a room."

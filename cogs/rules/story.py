@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.sdk import Person, account_parts, account_text
+from bot.sdk import Person, Place, PlaceKind, account_parts, account_text
 
 from .matching.conditions import Action
 from .tables import Case, Doer, Entry
@@ -31,8 +32,35 @@ class Done(enum.Enum):
     UPHELD = "upheld"
 
 
+STOPPED = "stopped"
+"""What stands in the record where the platform itself stopped a message."""
+ON_THE_MESSAGE = frozenset({"suggest", "fold", "hold", "remove"})
+"""Actions for which nothing is left to do where a message was never posted."""
 UNDOES = frozenset({Done.PUT_BACK, Done.LIFT, Done.GRANTED})
 """After these a nudge of the case counts no more."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Out:
+    """That somebody may not write in a place until then (UTC), or, where that is over, may again. `id` names
+    it in the agenda."""
+
+    id: str
+    person: Person
+    place: Place
+    until: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Again:
+    """What was held and is posted again: where, whose it is, and the words of its warning if it has one."""
+
+    place: Place
+    name: str = dataclasses.field(repr=False)
+    words: str = dataclasses.field(repr=False)
+    warning: str | None = dataclasses.field(repr=False)
+    """Empty for a warning without words of its own, None for no warning."""
+    files: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,6 +79,7 @@ class Decision:
     told: bool
     until: Mapping[str, datetime.datetime]
     escalated: bool
+    out: tuple[Out, ...] = ()
 
     def has(self, kind: str) -> bool:
         """Whether an action of this kind is asked for."""
@@ -82,7 +111,11 @@ class Line:
     room: str = ""
     ref: str = dataclasses.field(default="", repr=False)
     words: str = dataclasses.field(default="", repr=False)
+    keyword: str = dataclasses.field(default="", repr=False)
+    """What the platform met in words that it did not show."""
     why: str = dataclasses.field(default="", repr=False)
+    again: Again | None = None
+    """What would be posted again if a moderator puts it back."""
     by: Person | None = None
     to: Person | None = None
 
@@ -149,6 +182,12 @@ class CaseStory:
         return self.appealed_at is not None and not settled
 
     @property
+    def again(self) -> Again | None:
+        """What is posted again if a moderator puts it back; None where nothing is held any more."""
+        decided = any(line.done in (Done.PUT_BACK, Done.TAKEN_AWAY) for line in self.lines)
+        return None if decided else next((line.again for line in self.lines if line.again is not None), None)
+
+    @property
     def undone(self) -> bool:
         """Whether it counts against nobody any more."""
         return any(line.done in UNDOES for line in self.lines)
@@ -172,6 +211,7 @@ class CaseStory:
                 {
                     "at": line.at.isoformat(), "done": line.done.value, "rules": dict(line.rules),
                     "actions": list(line.actions), "room": line.room, "words": line.words,
+                    "keyword": line.keyword,
                     "why": line.why_for_its_person,
                 }
                 for line in self.lines
@@ -189,19 +229,32 @@ def said_of(
     room: str = "",
     ref: str = "",
     words: str = "",
+    keyword: str = "",
     why: str = "",
+    place: Place | None = None,
+    name: str = "",
+    files: int = 0,
+    stopped: bool = False,
 ) -> dict[str, object]:
-    """An entry as it is sealed: what is empty is left out."""
+    """An entry as it is sealed: what is empty is left out. `stopped`: the platform did not post it."""
+    actions = list(actions)
+    fold = next((each for each in actions if each.kind == "fold"), None)
+    kinds = [each.kind for each in actions]
     told: dict[str, object] = {
         "kind": done.value,
         "rules": dict(rules or {}),
-        "actions": list(dict.fromkeys(each.kind for each in actions)),
+        "actions": list(dict.fromkeys([STOPPED, *kinds] if stopped else kinds)),
         "nudges": list(nudges),
         "escalated": escalated,
         "room": room,
         "ref": ref,
         "words": words,
+        "keyword": keyword,
         "why": why,
+        "place": place_text(place) if place is not None else "",
+        "name": name,
+        "files": files,
+        "warning": None if fold is None else [str(fold.value or "")],
     }
     return {name: value for name, value in told.items() if value}
 
@@ -220,10 +273,35 @@ def line_of(
         room=told.get("room", ""),
         ref=told.get("ref", ""),
         words=told.get("words", ""),
+        keyword=told.get("keyword", ""),
+        again=_again(told),
         why=told.get("why", ""),
         by=by,
         to=to,
     )
+
+
+def _again(told: Mapping[str, Any]) -> Again | None:
+    if "hold" not in told.get("actions", ()) or not told.get("place") or not told.get("words"):
+        return None
+    warning = told.get("warning")
+    return Again(
+        place_from(told["place"]), told.get("name", ""), told["words"],
+        warning[0] if warning else None, told.get("files", 0),
+    )  # fmt: skip
+
+
+def place_text(place: Place) -> str:
+    """A place as a sealed column keeps it."""
+    return json.dumps(
+        [place.platform, place.id, place.space, place.kind.value, place.name, place.parent, place.room]
+    )
+
+
+def place_from(written: str) -> Place:
+    """What `place_text` wrote."""
+    platform, id, space, kind, *names = json.loads(written)
+    return Place(platform, id, space, PlaceKind(kind), *names)
 
 
 def in_minutes(at: datetime.datetime) -> datetime.datetime:

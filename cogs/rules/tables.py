@@ -80,6 +80,33 @@ class Sanction(Row):
     until: Mapped[datetime.datetime]
     kind = sealed(str)
     """`slow` or `time_out`."""
+    told_at: Mapped[datetime.datetime | None]
+    """When its person was told, once, that they wrote too soon."""
+
+
+class Break(Row):
+    """That somebody may not write in a place until then: not every platform ends that by itself. Gone when
+    it was ended there; erasing one's data ends none."""
+
+    __tablename__ = "rules_break"
+    __table_args__ = (Index("rules_break_who", "who"), Index("rules_break_space", "space"))
+
+    space: Mapped[str]
+    who: Mapped[bytes] = person_hash(of="account", index=False)
+    account = sealed(str, length=ACCOUNT_LENGTH)
+    place = sealed(str)
+    until: Mapped[datetime.datetime]
+
+
+class Back(Row):
+    """That what was held in a case is to be posted again. Gone when it was."""
+
+    __tablename__ = "rules_back"
+    __table_args__ = (Index("rules_back_space", "space"), UniqueConstraint("case"))
+
+    space: Mapped[str]
+    case: Mapped[str]
+    at: Mapped[datetime.datetime]
 
 
 class Agreed(Row):
@@ -92,6 +119,18 @@ class Agreed(Row):
     account = sealed(str, length=ACCOUNT_LENGTH)
     mark: Mapped[str]
     at: Mapped[datetime.datetime]
+
+
+class Asked(Row):
+    """That somebody was asked to agree to the community's agreement, and to which words. Kept until they
+    erase it."""
+
+    __tablename__ = "rules_asked"
+
+    space: Mapped[str]
+    who: Mapped[bytes] = person_hash(of="account", unique=True, index=False)
+    account = sealed(str, length=ACCOUNT_LENGTH)
+    mark: Mapped[str]
 
 
 class Silenced(Row):

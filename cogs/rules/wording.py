@@ -105,6 +105,8 @@ class Wording:
             told.append(text("entry-room", room=Plain(line.room)))
         if line.words:
             told.append(text("entry-words", words=Plain(_beginning(line.words))))
+        if line.keyword:
+            told.append(text("entry-keyword", keyword=Plain(line.keyword)))
         if line.why:
             told.append(text("entry-why", why=Plain(line.why)))
         if line.to is not None:

@@ -60,6 +60,10 @@ MODULES_OF_THEIR_OWN = {
     "sharing/taps.py": "taps, and numbers in words",
     "sharing/writing.py": "the rules of writing: preview, promise, sending",
     "rules/book.py": "a community's rules made ready, and what follows from those that are met",
+    "rules/carrying.py": "what is carried out by itself: breaks that end, what was held, native filters",
+    "rules/limits.py": "the rules of what is in force about people, and of what is put back",
+    "rules/native.py": "rules as a platform keeps them by itself",
+    "rules/watching.py": "the face of what people write to each other",
     "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
     "rules/story.py": "a case of the record, and what follows from its lines",
     "rules/wording.py": "the record in words, for its person and for moderators",
@@ -70,11 +74,11 @@ outgrows its files says so here."""
 PARTS_OF_A_SERVICE = {
     f"sharing/{part}.py"
     for part in ("leaving", "moderating", "outbox", "receipts", "records", "replying", "writing")
-} | {"checkins/showing.py"}
+} | {"checkins/showing.py", "rules/limits.py"}
 """Rules that outgrew `service.py`: they are held to what that may import."""
 PARTS_OF_A_FACE = {
     f"sharing/{part}.py" for part in ("agenda", "answering", "asking", "coming", "desk", "panel")
-}
+} | {"rules/carrying.py", "rules/watching.py"}
 """Commands that outgrew `__init__.py`: they declare them on its cog."""
 MATCHING = {"re2", "ahocorasick", "decancer_py"}
 THIRD_PARTY = {"pydantic", "yaml", "babel", "phonenumbers", "matplotlib", "fluent", "PIL"} | MATCHING

@@ -86,6 +86,7 @@ class Overheard:
             mentions=len({one["id"] for one in data.get("mentions") or ()} - {author["id"]}),
             everyone=bool(data.get("mention_everyone")),
             joined=_moment(member.get("joined_at")),
+            at=_moment(data.get("timestamp")),
         )
         # The same message may be a command, too: that is another event. So is every edit of it.
         return Event(f"{data['id']} seen {changed}", person, place, wrote)

@@ -160,11 +160,12 @@ class Reader:
         return None if mine else self._person(author, {}, place.space, None, None)
 
     def stopped(self, data: Json, by: str) -> Event:
-        """A message that AutoMod stopped, by the filter `by`. Its text comes only with Message Content; else
-        it is the word that was met."""
+        """A message that AutoMod stopped, by the filter `by`. Its text comes only with Message Content; the
+        word that was met always does."""
         person, place = self.who_where({**data, "member": {"user": {"id": data["user_id"]}}})
-        met = str(data.get("content") or data.get("matched_content") or data.get("matched_keyword") or "")
-        wrote = Wrote(Message(place, "", person, met), stopped_by=by)
+        keyword = str(data.get("matched_keyword") or "")
+        words = str(data.get("content") or "")
+        wrote = Wrote(Message(place, "", person, words), stopped_by=by, keyword=keyword)
         return Event(f"automod-{secrets.token_hex(12)}", person, place, wrote)
 
     def who_where(self, data: Json) -> tuple[Person, Place]:

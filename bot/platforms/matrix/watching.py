@@ -92,6 +92,7 @@ class Watch:
             mentions=len(changed.mentions),
             everyone=changed.everyone,
             joined=await self._came(changed.room_id, changed.sender),
+            at=datetime.datetime.fromtimestamp(found.at / 1000, datetime.UTC),
         )
 
     # --- when somebody came ---------------------------------------------------------------------

@@ -111,6 +111,9 @@ try-no-rules = Hier sind keine Regeln geladen, es gibt also nichts auszuprobiere
 tried = Das würden die geltenden Regeln tun. Es wurde nichts gepostet.
 tried-proposal = Das würden die Regeln tun, die Du vorgeschlagen hast. Es wurde nichts gepostet, und sie gelten nicht.
 try-rule = { $rule }: { $actions }
+try-native = { $rule }: hold. Wo die Plattform das kann (AutoMod bei Discord), sieht es niemand, und wer es schrieb, liest, was die Regel sagt.
+try-beyond = Das kann AutoMod nicht ausdrücken. Bei Discord gilt es nur, wo ich Nachrichten lesen darf (Message Content)
+try-large = Das ist zu viel für AutoMod: zu viele Regeln, Wörter oder Muster, oder zu lange. Auch hier würde Message Content helfen
 try-nothing = keine Regel
 
 held-name = Wartet auf eine Entscheidung

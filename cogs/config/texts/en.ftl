@@ -111,6 +111,9 @@ try-no-rules = No rules are loaded here, so there is nothing to try. Whoever run
 tried = This is what the rules in force would do. Nothing was posted.
 tried-proposal = This is what the rules that you proposed would do. Nothing was posted, and they are not in force.
 try-rule = { $rule }: { $actions }
+try-native = { $rule }: hold. Where the platform can do so (AutoMod on Discord), nobody sees it and its writer reads what the rule says.
+try-beyond = AutoMod cannot say these. On Discord they are kept only where I may read messages (Message Content)
+try-large = These are too much for AutoMod: too many rules, words or patterns, or too long ones. Message Content would help here, too
 try-nothing = no rule
 
 held-name = Waits for a decision

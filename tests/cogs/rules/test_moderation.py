@@ -190,7 +190,7 @@ async def test_what_a_moderator_does_is_a_line_with_their_name_and_reason(
 ) -> None:
     await write(moderation, ADA, "07700 900123", space)
     await moderation.act(MOE, 1, Done.NOTE, "Asked her.", at=NOON + MINUTE, space=space)
-    story = await moderation.act(MOE, 1, Done.TAKEN_AWAY, "It was a number.", at=NOON + HOUR, space=space)
+    story, _ = await moderation.act(MOE, 1, Done.TAKEN_AWAY, "It was a number.", at=NOON + HOUR, space=space)
     assert [(line.done, line.why, line.by) for line in story.lines[1:]] == [
         (Done.NOTE, "Asked her.", MOE), (Done.TAKEN_AWAY, "It was a number.", MOE)
     ]  # fmt: skip
@@ -226,7 +226,7 @@ async def test_lifting_ends_what_is_in_force(moderation: Moderation, space: Spac
 async def test_a_case_lies_in_one_moderators_hands(moderation: Moderation, space: Space) -> None:
     await write(moderation, ADA, "zebra", space)
     assert (await moderation.case("ring", 1)).holder is None
-    taken = await moderation.act(MOE, 1, Done.TAKEN_OVER, at=NOON + MINUTE, space=space)
+    taken, _ = await moderation.act(MOE, 1, Done.TAKEN_OVER, at=NOON + MINUTE, space=space)
     assert (taken.holder, taken.waits) == (MOE, True)
     handed = await moderation.hand_over(MOE, 1, MAY, "I know her.", at=NOON + 2 * MINUTE, space=space)
     assert handed.holder == MAY
@@ -257,7 +257,7 @@ async def test_an_appeal_goes_to_a_second_moderator_where_there_is_one(
     await moderation.act(MAY, 2, Done.NOTE, "hm", at=NOON, space=space)  # there is another moderator
     with pytest.raises(Refused, match="second-moderator"):
         await moderation.settle(MOE, 1, False, at=NOON + 2 * HOUR, space=space)
-    story = await moderation.settle(MAY, 1, True, "You are right.", at=NOON + 2 * HOUR, space=space)
+    story, _ = await moderation.settle(MAY, 1, True, "You are right.", at=NOON + 2 * HOUR, space=space)
     assert (story.appeal_waits, story.waits, story.undone) == (False, False, True)
     with pytest.raises(Refused, match="no-appeal"):
         await moderation.settle(MAY, 1, True, at=NOON + 3 * HOUR, space=space)
@@ -272,7 +272,7 @@ async def test_a_moderator_alone_decides_and_so_does_anyone_after_a_week(
         await moderation.act(MOE, number, Done.CLOSED, at=NOON, space=space)
     cases = {person: (await moderation.mine(person))[0].id for person in (ADA, BEN)}
     await moderation.appeal(ADA, cases[ADA], "Please.", at=NOON, space=space)
-    story = await moderation.settle(MOE, 1, True, at=NOON + HOUR, space=space)
+    story, _ = await moderation.settle(MOE, 1, True, at=NOON + HOUR, space=space)
     assert story.in_force == {}
     await moderation.appeal(BEN, cases[BEN], "Please.", at=NOON, space=space)
     await moderation.act(MAY, 1, Done.NOTE, "hm", at=NOON, space=space)
@@ -382,7 +382,7 @@ async def test_lifting_the_last_sanction_of_somebody_erased_removes_the_case(
 ) -> None:
     await write(moderation, ADA, "lion", space)
     await moderation.forget(ADA)
-    story = await moderation.act(MOE, 1, Done.LIFT, "Enough.", at=NOON, space=space)
+    story, _ = await moderation.act(MOE, 1, Done.LIFT, "Enough.", at=NOON, space=space)
     assert story.lines[-1].done is Done.LIFT
     assert await rows(storage, "case") == 0
 

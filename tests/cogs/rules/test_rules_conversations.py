@@ -31,7 +31,9 @@ pytestmark = [
     pytest.mark.faces("terminal", "discord", "matrix"),
     pytest.mark.hearth(cogs=["rules", "privacy"], profile=PROFILE),
 ]
-FLAGGED = WATCHED = pytest.mark.faces("terminal")
+ROLES = pytest.mark.faces("terminal")
+"""Where a role of the profile makes moderators in direct conversations, too."""
+FLAGGED = WATCHED = pytest.mark.faces("terminal", "discord", "matrix")
 
 
 def words(seen: Seen) -> str:
@@ -129,7 +131,7 @@ async def test_the_record_lists_what_waits_and_leads_to_the_case(chat: Chat) -> 
     assert mod.sees_privately("There is nothing like that in the record.")
 
 
-@FLAGGED
+@ROLES
 async def test_a_person_sees_what_was_done_and_asks_for_a_second_look(chat: Chat) -> None:
     ann, _, ring = await flagged(chat)
     mod, second = chat.person("mod"), chat.person("second")
@@ -185,7 +187,7 @@ async def test_lifting_what_is_not_there_and_numbers_that_are_not(chat: Chat) ->
     assert mod.sees_privately("I can't find that number here.")
 
 
-@FLAGGED
+@ROLES
 async def test_a_case_is_left_to_whoever_takes_it(chat: Chat) -> None:
     _, _, ring = await flagged(chat)
     mod, second = chat.person("mod"), chat.person("second")
@@ -276,6 +278,7 @@ async def test_a_suggestion_is_a_private_word(chat: Chat) -> None:
 async def test_who_refused_hints_is_told_of_a_hold_all_the_same(chat: Chat) -> None:
     ann, ring = chat.person("ann"), chat.room("ring")
     await ann.joins(ring)
+    await ann.says(ring, "/rules")
     await ann.says(ring, "/rules mine")
     await ann.presses("No hints by direct message")
     before = len(ann.seen)
