@@ -380,7 +380,9 @@ async def test_the_next_due_time_is_told_to_whoever_wakes(process: Process) -> N
     assert told[-1] is None
 
 
-async def test_a_backlog_in_one_room_goes_out_as_fast_as_the_room_allows(process: Process) -> None:
+async def test_a_backlog_in_one_room_goes_out_as_fast_as_the_room_allows(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Five posts in five seconds: who is put off again and again waits no longer than the room says."""
     taken: list[float] = []
     post = process.room.send
@@ -392,7 +394,7 @@ async def test_a_backlog_in_one_room_goes_out_as_fast_as_the_room_allows(process
         taken.append(process.time.run)
         return await post(slot)
 
-    process.room.send = five_in_five_seconds  # type: ignore[method-assign]
+    monkeypatch.setattr(process.room, "send", five_in_five_seconds)
     await process.dispatcher.replan("s/", [wanted("daily 19:30", name=f"s/{n:03}") for n in range(150)])
     async with running(process):
         await process.time.advance(hours=1, minutes=30)
