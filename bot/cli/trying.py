@@ -205,7 +205,8 @@ async def _window(config: OperatorConfig) -> int:
 
         space = app.spaces.get(terminal.person("peer1").space)
         room = next((room for group in space.groups.values() for room in group.rooms), "evening")
-        window = Window(terminal, app.pipeline, passes, "peer1", room.removeprefix("#"))
+        later = f"{clock() + datetime.timedelta(days=7):%Y-%m-%d}T19:30"
+        window = Window(terminal, app.pipeline, passes, "peer1", room.removeprefix("#"), later)
         window.say(
             f"{space.name or 'Hearth'} is here to try. Everything is kept in {home_of(config, os.environ)}."
         )

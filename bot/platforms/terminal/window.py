@@ -27,15 +27,17 @@ Passes = Callable[[SetsClock], Awaitable[str | None]]
 
 
 class Window:
-    """One person at the keyboard, speaking for many. `passes` lets time pass, or says why not."""
+    """One person at the keyboard, speaking for many. `passes` lets time pass, or says why not; `later` is a
+    moment to come, as a `clock` line names it, for the example."""
 
     def __init__(
-        self, terminal: TerminalPlatform, front: Front, passes: Passes, who: str, room: str | None
+        self, terminal: TerminalPlatform, front: Front, passes: Passes, who: str, room: str | None, later: str
     ) -> None:
         self.who = who
         self.room = room
         self._terminal = terminal
         self._passes = passes
+        self._later = later
         self._completions = Completions(terminal, front, lambda: (self.who, self.room))
         self._console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._answered = False
@@ -46,7 +48,7 @@ class Window:
     async def run(self) -> None:
         """Read lines and do them until Ctrl-D or Ctrl-C."""
         self.say(f"You are {self._here()}. Type /help; Tab completes; a number presses a button.")
-        self.say("@peer2 #evening switches; clock 2030-01-31T19:30 passes time; Ctrl-D leaves.")
+        self.say(f"@peer2 #evening switches; clock {self._later} passes time; Ctrl-D leaves.")
         session: PromptSession[str] = PromptSession(
             history=InMemoryHistory(), completer=self._completions, complete_while_typing=True
         )

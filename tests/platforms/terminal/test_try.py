@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 from bot.platforms.terminal.complete import Completions
 from bot.platforms.terminal.window import Window
@@ -176,7 +179,7 @@ async def window(tmp_path, monkeypatch, capsys):
             return "Not today."
 
         terminal = chat.app.platforms["terminal"]
-        yield Window(terminal, chat.app.pipeline, passes, "one", "ring"), capsys, chat
+        yield Window(terminal, chat.app.pipeline, passes, "one", "ring", "2026-03-30T19:30"), capsys, chat
 
 
 async def test_lines_end_between_words_and_addresses_stay_whole(window):
@@ -187,6 +190,14 @@ async def test_lines_end_between_words_and_addresses_stay_whole(window):
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["Everything that is kept about", "you stays here and there, at"]
     assert lines[2:] == [address]
+
+
+async def test_the_first_lines_name_a_moment_that_can_be_passed_to(window):
+    window, capsys, _ = window
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("\x04")
+        await window.run()
+    assert "clock 2026-03-30T19:30 passes time" in " ".join(capsys.readouterr().out.split())
 
 
 async def test_what_is_typed_in_the_window(window):
