@@ -165,6 +165,22 @@ def settings_of(space: Space) -> RulesProfile:
     return settings if isinstance(settings, RulesProfile) else RulesProfile()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Heard:
+    """What a rule says to somebody about words that nobody has seen yet; `stops`: they may not go out so."""
+
+    says: str = dataclasses.field(repr=False)
+    stops: bool
+
+
+def heard_of(hit: Hit) -> Heard | None:
+    """What a rule that was met says to its writer alone; None where it has nothing to say to them."""
+    hints = [str(each.value) for each in hit.actions if each.kind == "suggest"]
+    says = " ".join(each for each in (hit.say, *hints) if each)
+    stops = any(each.kind in ("hold", "remove") for each in hit.actions)
+    return Heard(says or hit.rule, stops) if says or stops else None
+
+
 class Books:
     """The rule books of all communities, each made when it is first needed, off the event loop."""
 

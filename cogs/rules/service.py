@@ -27,7 +27,7 @@ from bot.sdk import (
 )
 from bot.sdk.profiles import Tried
 
-from .book import Books, Nudged, RuleBook, judged, settings_of
+from .book import Books, Heard, Nudged, RuleBook, heard_of, judged, settings_of
 from .limits import Limits
 from .matching.rules import Hit, Message, in_kind_order
 from .native import Native
@@ -82,6 +82,20 @@ class Moderation:
     ) -> list[Hit]:
         """The rules that a message meets. Nothing is written, and no database is asked."""
         return await self._books.met(person, message, space, level)
+
+    async def privately(self, person: Person, place: Place, words: str, language: str) -> list[Heard]:
+        """What the rules say about words that are to be posted there without a name, for the cog that posts
+        them. Nothing is noted or kept in mind, nobody is told, and no level is an excuse."""
+        profiles = self._supplies.profiles
+        if profiles is None:
+            return []
+        space = profiles.space(place.space or person.space)
+        group = space.group_at(place)
+        message = Message(
+            words, roles=person.roles, room=place.room or place.name,
+            group=group.id if group is not None else "", anonymous=True,
+        )  # fmt: skip
+        return [heard for hit in await self.met(person, message, space) if (heard := heard_of(hit))]
 
     async def try_lines(
         self, settings: RulesProfile | None, lines: Sequence[str]
@@ -362,6 +376,13 @@ class Moderation:
                 cases = await session.scalars(select(Case).where(Case.who == who, Case.waits.is_(True)))
                 found += [InForce(space, "case", one.expires) for one in cases.all()]
         return found
+
+    async def stays(self, person: Person) -> list[tuple[str, datetime.date]]:
+        """What erasing one's data leaves in force, and until which day (UTC) at most."""
+        return [
+            (f"stays-{one.kind.replace('_', '-')}", one.until.date())
+            for one in await self.in_force(person, self._supplies.clock())
+        ]
 
     async def silence(self, person: Person, silent: bool, *, cause: Cause | None = None) -> None:
         """Refuse nudges by direct message, or want them again."""

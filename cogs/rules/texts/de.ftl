@@ -188,6 +188,10 @@ command-moderation-hand-over-why = Warum
 group-moderation = Was Regeln und Moderation getan haben, und was zu entscheiden ist
     .name = moderation
 
+stays-slow = Dass Du in einer Gemeinschaft langsamer schreibst.
+stays-time-out = Eine Schreibpause in einer Gemeinschaft.
+stays-case = Ein Fall zu etwas, das Du geschrieben hast und das auf die Moderation wartet; er geht, sobald entschieden ist.
+
 kept-title = Regeln und Moderation
 kept-record = Was eine Regel oder die Moderation zu etwas getan hat, das Du geschrieben hast, wann und warum, und was Du geantwortet hast: damit es für alle gleich ist und noch einmal angesehen werden kann. Die Moderation der Gemeinschaft sieht es. Es geht nach der Zeit, die die Gemeinschaft gewählt hat (180 Tage, wenn sie nichts anderes sagt). Was noch gilt, bleibt, bis es endet, auch wenn Du alles andere löschst. Wenn Du moderierst: dass Du es warst; beim Löschen verschwindet Dein Name daraus.
 kept-agreement = Dass und wann Du der Vereinbarung zugestimmt hast, und ob Du Hinweise in Direktnachrichten möchtest: bis Du es löschst. Niemand sonst sieht es.

@@ -161,6 +161,10 @@ command-moderation-hand-over-to = Which moderator; leave it out for whoever take
 command-moderation-hand-over-why = Why
 group-moderation = The record of what rules and moderators did, and what to decide
 
+stays-slow = That you write more slowly in a community.
+stays-time-out = A break from writing in a community.
+stays-case = A case about something you wrote, which waits for a moderator; it goes as soon as it is decided.
+
 kept-title = Rules and moderation
 kept-record = What a rule or a moderator did about something you wrote, when and why, and what you answered: so that it is the same for everyone and can be looked at again. Moderators of the community see it. It goes after the time the community chose (180 days unless it says otherwise). What is in force stays until it ends, also if you erase the rest. If you moderate: that it was you who did something; erasing removes your name from it.
 kept-agreement = That and when you agreed to the community's agreement, and whether you want hints by direct message: until you erase it. Nobody else sees it.
