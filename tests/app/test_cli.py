@@ -280,8 +280,7 @@ def test_rotate_rekey_and_confirm_keep_every_word(terminal: Terminal) -> None:
     code, out, _ = terminal.run("doctor")
     assert (code, "recovery key" in out) == (0, False), out
     assert terminal.run("key", "rotate")[0] == 0
-    second = key_of(terminal)
-    assert second != first
+    assert (second := key_of(terminal)) != first
     assert "recovery key" in terminal.run("doctor")[1]  # the new one was not confirmed
     assert terminal.run("key", "rekey")[0] == 0
     third = key_of(terminal)
