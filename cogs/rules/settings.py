@@ -6,12 +6,12 @@ import hashlib
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.sdk import Profile
 from bot.sdk.settings import Duration, Line, Words, duration_text, wrong
 
-from .matching.conditions import Action, RulesSettings, written_action
+from .matching.conditions import Action, Do, RulesSettings
 
 _ESCALATING = ("slow", "time_out", "report", "ask")
 LONGEST_KEPT = timedelta(days=730)
@@ -30,7 +30,7 @@ class Step(Profile):
 
     nudges: int = Field(ge=2, le=50, description="From so many nudges on, this one included.")
     within: Duration = Field(description="Within this time.")
-    then: tuple[Annotated[Action, BeforeValidator(written_action), AfterValidator(_escalating)], ...] = Field(
+    then: tuple[Annotated[Do, AfterValidator(_escalating)], ...] = Field(
         min_length=1, max_length=4, description="What happens besides: slow, time out, report, ask."
     )
 

@@ -73,8 +73,8 @@ def test_the_example_of_a_profile_is_valid_and_complete() -> None:
     assert findings == []
     assert profile is not None
     assert {*settings_of(SpaceProfile), *settings_of(GroupProfile)} - named_in(SPACE) == set()
-    assert set(profile.sections()) == {"checkins", "crisis"}
-    assert set(profile.group_sections("evening")) == {"checkins"}
+    assert set(profile.sections()) == {"checkins", "crisis", "rules"}
+    assert set(profile.group_sections("evening")) == {"checkins", "sharing"}
 
 
 def test_the_examples_may_be_checked_as_files() -> None:

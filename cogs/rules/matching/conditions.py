@@ -228,7 +228,9 @@ class Condition(_Section):
         return self
 
 
-_Nested = Annotated[Condition, BeforeValidator(_spelled_out)]
+_Nested = Annotated[
+    Condition, BeforeValidator(_spelled_out, json_schema_input_type=Condition | Literal[_FLAGS])
+]
 Condition.model_rebuild()
 
 
@@ -327,7 +329,10 @@ class Action(_Section):
         return None if value is True else value
 
 
-_Do = Annotated[Action, BeforeValidator(written_action)]
+Do = Annotated[
+    Action, BeforeValidator(written_action, json_schema_input_type=Action | Literal[_BARE_ACTIONS])
+]
+"""An action, bare (`hold`) or with what completes it (`slow: 10m`)."""
 
 
 def _said(written: str) -> str:
@@ -346,9 +351,9 @@ class Rule(_Section):
         None,
         description=f"What the rule says to whoever meets it: plain, warm, at most {LONGEST_SAY} characters.",
     )
-    when: Annotated[Condition, BeforeValidator(_spelled_out)] = Field(description="When the rule applies.")
+    when: _Nested = Field(description="When the rule applies.")
     except_: Except = Field(Except(), alias="except", description="What it lets be.")
-    then: tuple[_Do, ...] = Field(min_length=1, max_length=9, description="What happens, kindest first.")
+    then: tuple[Do, ...] = Field(min_length=1, max_length=9, description="What happens, kindest first.")
     scope: Scope = Field(Scope(), description="Where it looks.")
 
     @model_validator(mode="after")
