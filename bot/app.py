@@ -411,12 +411,13 @@ class _Builder:
         options: Mapping[str, Any] = {}
         if cog.name == "crisis":
             options = {"show_unconfirmed": self.config.helplines.show_unconfirmed}
+        account = (self._export, self._erase, self._spaces_of, self._kept, self._title)
         return Supplies(
             self.storage.store(cog.name) if self.storage is not None else None,
             data=shipped.DATA,
             clock=self.clock,
             options=options,
-            account=Account(self._export, self._erase, self._spaces_of, self._kept, self._title),
+            account=Account(*account, lambda person, language: self.catalogue.stays(person, language)),
             directory=Directory(
                 lambda level, language: self.catalogue.listing(level, language),
                 self.texts.prefix,
@@ -477,10 +478,7 @@ class _Builder:
 
     def _kept(self, language: str) -> list[tuple[str, str]]:
         return [
-            (
-                self._title(name, language),
-                self.texts.say(name, f"kept-{kept.name}", language),
-            )
+            (self._title(name, language), self.texts.say(name, f"kept-{kept.name}", language))
             for name, loaded in self.catalogue.cogs.items()
             for kept in loaded.cog.keeps
         ]

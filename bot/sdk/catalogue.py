@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .commands import Cog, Command, Described, DescribedParam, Param
 from .errors import Declaration
 from .parsing import Names, plain_name
-from .people import Level
+from .people import Level, Person
 from .spaces import Group
 from .texts import Texts
 from .words import Kind
@@ -50,6 +51,16 @@ class Catalogue:
         self._urgent: frozenset[str] = frozenset()
         for loaded in cogs:
             self.add(loaded)
+
+    async def stays(self, person: Person, language: str) -> list[tuple[str, datetime.date]]:
+        """What erasing leaves of a person, and until which day (UTC): of each cog whose service says so with
+        `stays(person)`, as keys of its texts."""
+        return [
+            (self._texts.say(name, key, language), until)
+            for name, loaded in self.cogs.items()
+            if hasattr(loaded.service, "stays")
+            for key, until in await loaded.service.stays(person)
+        ]
 
     def add(self, loaded: Loaded) -> None:
         """Take a cog in, wholly or (raising `Declaration`) not at all."""

@@ -89,6 +89,8 @@ class Account:
     """By language: what every cog keeps, as (what, why, how long and who sees it)."""
     title: Callable[[str, str], str]
     """By cog and language: what it keeps, in a word or two."""
+    stays: Callable[[Person, str], Awaitable[list[tuple[str, datetime.date]]]]
+    """By language: what erasing leaves of a person in any cog, in words, and until which day (UTC)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from .service import Privacy
 cog = Cog(
     "privacy",
     service=Privacy,
-    needs=["sharing"],
     quality={
         Quality.CONVERSATIONS: "tests/cogs/privacy/test_privacy_conversations.py",
         Quality.TEXTS: "en, de",
@@ -104,8 +103,10 @@ async def _ask_to_erase(ctx: Context[Privacy]) -> View:
     spaces = await ctx.service.spaces(ctx.person, ctx.space)
     where = Plain("\n".join(f"• {name}" for name in spaces)) if spaces else text("everywhere")
     fields = [Field("erase-where", where), Field("erase-stays-name", "erase-stays")]
-    if (until := await ctx.service.voice_until(ctx.person)) is not None:
-        fields.append(Field("erase-voice-name", text("erase-voice", until=f"{until}")))
+    stays = await ctx.service.left_in_force(ctx.person, ctx.language)
+    if stays:
+        told = [ctx.say(text("erase-until", what=Plain(what), until=f"{until}")) for what, until in stays]
+        fields.append(Field("erase-until-name", Plain("\n".join(told))))
     return View(
         "erase",
         fields=fields,

@@ -14,7 +14,6 @@ class Privacy:
     def __init__(self, supplies: Supplies) -> None:
         assert supplies.account is not None
         self._account = supplies.account
-        self._supplies = supplies
 
     def kept(self, language: str) -> list[tuple[str, str]]:
         """What is kept, by cog: (the cog, in words what, why, how long, and who sees it)."""
@@ -28,12 +27,10 @@ class Privacy:
         met = {space.id: space for space in [*await self._account.spaces(person), here] if space.id}
         return sorted(space.name or space.id for space in met.values())
 
-    async def voice_until(self, person: Person) -> datetime.date | None:
-        """Until which day the voice of what this account shared without a name can be muted, or is, in any
-        community: what an erasure leaves standing. None where there is nothing of that."""
-        sharing = self._supplies.other("sharing")
-        days: list[datetime.date] = [] if sharing is None else await sharing.stays(person)
-        return max(days, default=None)
+    async def left_in_force(self, person: Person, language: str) -> list[tuple[str, datetime.date]]:
+        """What an erasure leaves in force about this account in any community, in words, and until which day
+        (UTC) at most."""
+        return await self._account.stays(person, language)
 
     async def export(self, person: Person, at: datetime.datetime, language: str) -> tuple[bytes, list[str]]:
         """All that is kept about an account in every community, as JSON in UTF-8, and the names of what could

@@ -41,9 +41,10 @@ class Sharing:
         """What can be linked to a person goes, in every space."""
         await self.leaving.forget(person, session)
 
-    async def stays(self, person: Person) -> list[datetime.date]:
-        """Until which days an erasure leaves something in force about this person's voice."""
-        return await self.leaving.stays(person)
+    async def stays(self, person: Person) -> list[tuple[str, datetime.date]]:
+        """Until which day an erasure leaves something in force about this person's voice."""
+        days = await self.leaving.stays(person)
+        return [("stays-voice", max(days))] if days else []
 
     async def age_out(self, now: datetime.datetime) -> None:
         """Let go of what has reached its end."""

@@ -345,6 +345,8 @@ not-a-share = Das wurde nicht ohne Namen geteilt.
 decided-already = Das ist schon entschieden.
 voice-over = Es lässt sich verdecken, aber die Stimme nicht mehr stummschalten: Womit das ginge, ist nach seiner Zeit zerstört.
 
+stays-voice = Womit die Moderation eine Stimme stummschalten kann, die etwas ohne Namen geteilt hat, und Stummschaltungen: versiegelt, zu nichts anderem gut.
+
 kept-title = Teilen ohne Namen
 kept-agreed = Dass Du gelesen hast, was fürs Teilen gilt, seit welchem Tag, und die Themen, die Du lieber nicht liest. Bis Du es löschst. Niemand sonst sieht es.
 kept-waiting = Was Du gerade schreibst: eine halbe Stunde lang. Was darauf wartet herauszukommen, und wo Du dazu zu erreichen bist: bis es draußen ist, Du es kappst oder ein Monat um ist. Wolltest Du von Antworten hören: bis Du das beendest. Niemand sieht, wessen es ist, auch nicht die Moderation, und in keiner Sicherung steht es.

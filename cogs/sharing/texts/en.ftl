@@ -317,6 +317,8 @@ not-a-share = That is not something that was shared without a name.
 decided-already = That is decided already.
 voice-over = It can be covered, but its voice can't be muted any more: what that is made from is destroyed after its time.
 
+stays-voice = What moderators can mute a voice with that shared something without a name, and mutes: sealed, of no other use.
+
 kept-title = Sharing without a name
 kept-agreed = That you have read what holds for sharing, since which day, and the themes you would rather not read. Kept until you erase it. Nobody else sees it.
 kept-waiting = What you are just writing: for half an hour. What waits to come out, and where to reach you about it: until it is out, you cut it, or a month has passed. If you asked to hear of replies: until you stop that. Nobody sees whose it is, moderators included, and no backup holds it.

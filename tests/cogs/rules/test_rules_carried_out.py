@@ -193,3 +193,14 @@ async def test_a_lifted_pace_slows_nobody(chat: Chat) -> None:
     await ann.says(ring, "not too soon")
     await chat.face.settle()
     assert not ann.sees_privately("The last one came a little soon")
+
+
+async def test_erasing_says_what_stays_in_force_and_until_when(chat: Chat) -> None:
+    ann, _, _, ring = await gathered(chat)
+    await ann.says(ring, "a lion")
+    await chat.face.settle()
+    await ann.says(None, "/privacy erase")
+    today = f"{chat.clock.now:%Y-%m-%d}"
+    assert f"A break from writing in a community. It is gone after {today}." in words(ann.last)
+    await ann.presses("Yes, erase everything")
+    assert not await taken(chat, "another lion", ann, ring), "the break stays"
