@@ -357,7 +357,7 @@ async def try_(ctx: Context[Config], trying: Trying) -> View:
             for one in found
         ]
         fields.append(Field(Plain(line[:100]), wording.listed(told) if told else "try-nothing"))
-    unfit = await ctx.service.unfit(ctx.person, ctx.now)
+    unfit = await ctx.service.beyond_platforms(ctx.person, ctx.now)
     beyond = [one.id for one in unfit if one.why == "not-expressible"]
     large = [one.id for one in unfit if one.why != "not-expressible"]
     if beyond:

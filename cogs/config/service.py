@@ -287,7 +287,7 @@ class Config:
         proposed = text if isinstance(text, str) else None
         return each, await self.profiles.tries(person.space, proposed, each), proposed is not None
 
-    async def unfit(self, person: Person, at: datetime.datetime) -> Sequence[Unfit]:
+    async def beyond_platforms(self, person: Person, at: datetime.datetime) -> Sequence[Unfit]:
         """Which of those rules no platform could keep by itself, and why."""
         row = await self.open_one(person, at)
         text = row.payload.get("text") if row is not None else None
