@@ -424,3 +424,16 @@ async def test_a_repeated_event_is_decided_once(moderation: Moderation, space: S
     with pytest.raises(AlreadyHandled):
         await moderation.decide(ADA, hits, space, at=NOON, cause=cause)
     assert len(await moderation.record("ring")) == 1
+
+
+async def test_an_edit_is_as_old_as_what_it_changes_and_is_not_one_message_more(
+    moderation: Moderation,
+) -> None:
+    space = space_with(
+        "list:\n"
+        "  - {id: late, when: {message_age: 1d}, then: [report]}\n"
+        "  - {id: often, when: {repeat: {same_text: 2, within: 1m}}, then: [report]}\n"
+    )
+    edit = Message("hello there", at=NOON - 2 * DAY, edited_at=NOON)
+    assert [hit.rule for hit in await moderation.met(ADA, edit, space)] == ["late"]
+    assert await moderation.met(ADA, Message("hello there", at=NOON), space) == []
