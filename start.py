@@ -23,9 +23,9 @@ def stop(sentence: str) -> None:
     raise SystemExit(1)
 
 
-def run(*command: object, **more: object) -> int:
-    """Run a command and return its exit code."""
-    return subprocess.run([str(part) for part in command], cwd=HOUSE, check=False, **more).returncode
+def run(*command: object, cwd: object = HOUSE, **more: object) -> int:
+    """Run a command in this folder (or where the caller stands: None) and return its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=cwd, check=False, **more).returncode
 
 
 def make_room() -> None:
@@ -71,7 +71,8 @@ def main() -> int:
     if tests:
         # Two at a time, a file each: most of a test's time is waiting for a disk or a server.
         return run(PYTHON, "-m", "pytest", "--numprocesses", "2", "--dist", "loadfile", *sys.argv[2:])
-    return run(PYTHON, "-m", "bot", *(sys.argv[1:] or ["try"]))
+    # Files that are named belong to the folder in which they were typed.
+    return run(PYTHON, "-P", "-m", "bot", *(sys.argv[1:] or ["try"]), cwd=None)
 
 
 if __name__ == "__main__":

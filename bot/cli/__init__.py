@@ -28,6 +28,24 @@ ConfigOption = Annotated[
 ]
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        _say(f"Hearth {version('hearth-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def hearth(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which Hearth this is.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Peer-support groups inside the chat servers people already use."""
+
+
 def main() -> None:
     """Run the command line. What was not foreseen is one sentence and the places it came through: the text
     of an exception may hold anything."""

@@ -14,7 +14,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NEEDED = ("hatchling", "editables", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers")
 """What building takes; the small project needs nothing else."""
-TOLD = "import sys\nprint('{name}', *sys.argv[1:])\nraise SystemExit(3 if 'three' in sys.argv else 0)\n"
+TOLD = """\
+import os, sys
+print("{name}", *sys.argv[1:])
+if "where" in sys.argv:
+    print(os.getcwd())
+raise SystemExit(3 if "three" in sys.argv else 0)
+"""
 WITHOUT_ENSUREPIP = """\
 # Stands before Python's own: makes the folder, then fails as Debian's does where python3-venv is missing.
 import runpy, sys
@@ -91,6 +97,8 @@ def test_the_first_start_installs_and_the_second_does_nothing_else(house: Path) 
     assert again.stdout == "hearth crisis GB three\n"
     assert again.stderr == ""
     assert again.returncode == 3, "it ends as the command ended"
+    where = start(house, "where").stdout
+    assert where == f"hearth where\n{house.parent}\n", "files that are named lie where that was typed"
     assert touched(house) == made
     tests = start(house, "tests", "-k", "crisis")
     assert tests.stdout.splitlines()[-1] == "pytest --numprocesses 2 --dist loadfile -k crisis"

@@ -57,7 +57,7 @@ ANSWERS = [
     ("plant Fern size:4", "Please choose one of these: Little, Medium, Grand."),
     ("plant Fern size:0", "Please choose one of these: Little, Medium, Grand."),
     ("plant Fern size:1000", "Please choose one of these: Little, Medium, Grand."),
-    ("box open wide", "Please say only /box open, without more words."),
+    ("box open wide", "Say /box open without more words, and we begin. What stood behind it was not kept."),
     ("plant Fern size: small", "Fern, Little, 1, no"),
     ("plant what: Fern size: small", "Fern, Little, 1, no"),
     ("plant Fern size:", "Please choose one of these: Little, Medium, Grand."),

@@ -12,7 +12,7 @@ unknown-command-empty = Ich bin da. { help-hint }
 help-hint = Sag { $prefix }krise für Hilfetelefone, oder { $prefix }hilfe, dann siehst Du, was ich kann.
 commands-of = Das gehört zu { $name }:
 too-many-words = Ich weiß nicht, wohin mit „{ $word }“. Gehört es mit anderen Wörtern zusammen, setze sie in Anführungszeichen.
-needs-no-words = Bitte sag nur { $prefix }{ $command }, ohne weitere Wörter.
+needs-no-words = Sag { $prefix }{ $command } ohne weitere Wörter, dann fangen wir an. Was dahinter stand, habe ich nicht behalten.
 option-missing = Eine Angabe brauche ich noch: { $option }.
 
 answer-missing = Hier brauche ich eine Antwort.

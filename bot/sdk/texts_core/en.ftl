@@ -12,7 +12,7 @@ unknown-command-empty = I'm here. { help-hint }
 help-hint = Say { $prefix }crisis for helplines, or { $prefix }help to see what I can do.
 commands-of = These belong to { $name }:
 too-many-words = I could not place “{ $word }”. If it belongs together with other words, put quotes around them.
-needs-no-words = Please say only { $prefix }{ $command }, without more words.
+needs-no-words = Say { $prefix }{ $command } without more words, and we begin. What stood behind it was not kept.
 option-missing = I need one more thing: { $option }.
 
 answer-missing = This one needs an answer.
