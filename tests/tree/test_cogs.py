@@ -62,7 +62,6 @@ MODULES_OF_THEIR_OWN = {
     "rules/book.py": "a community's rules made ready, and what follows from those that are met",
     "rules/carrying.py": "what is carried out by itself: breaks that end, what was held, native filters",
     "rules/limits.py": "the rules of what is in force about people, and of what is put back",
-    "rules/native.py": "rules as a platform keeps them by itself",
     "rules/watching.py": "the face of what people write to each other",
     "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
     "rules/story.py": "a case of the record, and what follows from its lines",
