@@ -384,7 +384,8 @@ class _Builder:
         self.catalogue, self.broken = loading.take_in(
             self.cogs, self.texts, self._supplies, working=storage is not None
         )
-        self.communities.reading.model = profile_model(one.cog for one in self.catalogue.cogs.values())
+        loaded = [one.cog for one in self.catalogue.cogs.values()]
+        self.communities.reading.model = profile_model(loading.with_sections(loaded))
         if storage is None:
             await self.communities.open(self.config, terminal="terminal" in self.platforms)
         showing = Showing(self.texts, signer)

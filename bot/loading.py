@@ -6,6 +6,7 @@ import dataclasses
 import importlib
 import importlib.metadata
 import importlib.util
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from bot.sdk.catalogue import Catalogue, Loaded
 from bot.sdk.commands import Cog
 from bot.sdk.context import Supplies
 from bot.sdk.texts import Texts
+
+log = logging.getLogger("hearth")
 
 SHIPPED = ("crisis", "checkins", "sharing", "rules", "privacy", "help", "config")
 ENTRY_POINTS = "hearth.cogs"
@@ -94,6 +97,20 @@ def take_in(
             catalogue.leave_out(cog.name)
             broken.append(Broken(cog.name, reason_of(error)))
     return catalogue, broken
+
+
+def with_sections(loaded: Iterable[Cog[Any]]) -> list[Cog[Any]]:
+    """Every cog whose section a profile may have: those that are loaded, and those that ship and were left
+    out, by the operator or because something broke. A profile stays in force without them."""
+    known = {cog.name: cog for cog in loaded}
+    for cog in find_all(name for name in SHIPPED if name not in known)[0]:
+        try:
+            profile_model([*known.values(), cog])
+        except (Exception, SystemExit):  # its section is what broke it
+            log.debug("the section of %s cannot be read", cog.name)
+        else:
+            known.setdefault(cog.name, cog)
+    return list(known.values())
 
 
 def defaults_of(cog: Cog[Any]) -> Any:

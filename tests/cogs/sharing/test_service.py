@@ -433,7 +433,7 @@ async def test_forgetting_takes_what_is_linked_and_leaves_what_is_nobodys(sharin
     assert await rows(sharing, Member) == []
     assert await sharing.outbox.where(waiting.id) is None
     assert (await opens(sharing, DAN, out.code)).state is State.POSTED, "its code still takes it down"
-    assert await sharing.stays(ADA) == [datetime.date(2026, 4, 1)]
+    assert await sharing.stays(ADA) == [("stays-voice", datetime.date(2026, 4, 1))]
 
 
 async def test_a_share_grows_old_with_all_that_hangs_on_it(sharing: Sharing) -> None:
