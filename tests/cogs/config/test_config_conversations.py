@@ -28,7 +28,9 @@ groups:
 """
 ANNOUNCED = PROFILE + 'config:\n  announce: "#news"\n'
 
-pytestmark = [pytest.mark.hearth(profile=PROFILE), pytest.mark.faces("terminal", "discord", "matrix")]
+pytestmark = [pytest.mark.hearth(profile=PROFILE), pytest.mark.faces("terminal", "discord")]
+ON_MATRIX_TOO = pytest.mark.faces("terminal", "discord", "matrix")
+"""For what differs there: files, dialogues, direct rooms. A real Synapse takes a while for each."""
 
 
 def words(seen: Seen) -> str:
@@ -58,6 +60,7 @@ def in_force(chat: Chat) -> str:
     return current.text
 
 
+@ON_MATRIX_TOO
 async def test_shown_as_a_file_with_its_source(chat: Chat) -> None:
     mod, other, ring = chat.person("mod"), chat.person("other"), chat.room("ring")
     await other.joins(ring)
@@ -70,6 +73,7 @@ async def test_shown_as_a_file_with_its_source(chat: Chat) -> None:
     assert ring.seen == other.seen == []
 
 
+@ON_MATRIX_TOO
 async def test_uploaded_shown_in_words_confirmed_live_and_undone(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
     before = in_force(chat)
@@ -195,6 +199,7 @@ async def test_the_second_of_two_is_shown_the_firsts_change(chat: Chat) -> None:
     assert "20:00" in in_force(chat)
 
 
+@ON_MATRIX_TOO
 async def test_a_part_is_changed_in_a_form_and_its_words_are_not_lost(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
     await mod.says(ring, "/config edit")
@@ -259,6 +264,7 @@ async def test_trying_says_plainly_that_there_are_no_rules(chat: Chat) -> None:
 
 
 @pytest.mark.hearth(profile="name: New\nzone: UTC\nroles:\n  moderator: [mod]\n")
+@ON_MATRIX_TOO
 async def test_a_community_is_set_up_from_a_conversation(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
     await mod.says(ring, "/setup")

@@ -28,12 +28,13 @@ rules:
   talk_to: Robin, in the kitchen room
 """
 pytestmark = [
-    pytest.mark.faces("terminal", "discord", "matrix"),
+    pytest.mark.faces("terminal", "discord"),
     pytest.mark.hearth(cogs=["rules", "privacy"], profile=PROFILE),
 ]
 ROLES = pytest.mark.faces("terminal")
 """Where a role of the profile makes moderators in direct conversations, too."""
-FLAGGED = WATCHED = pytest.mark.faces("terminal", "discord", "matrix")
+FLAGGED = ON_MATRIX_TOO = pytest.mark.faces("terminal", "discord", "matrix")
+WATCHED = pytest.mark.faces("terminal", "discord")
 
 
 def words(seen: Seen) -> str:
@@ -59,6 +60,7 @@ async def flagged(chat: Chat, written: str = "you are all wrong") -> tuple[Perso
 # --- the agreement ------------------------------------------------------------------------------------
 
 
+@ON_MATRIX_TOO
 async def test_the_agreement_is_read_in_parts_and_agreed_to_with_one_tap(chat: Chat) -> None:
     ann, ring = chat.person("ann"), chat.room("ring")
     await ann.says(ring, "/rules")
@@ -245,7 +247,7 @@ async def test_a_nudge_is_for_its_writer_alone_and_comes_once_a_day(chat: Chat) 
     assert all("zebras" not in words(one) for one in ben.seen)
 
 
-@WATCHED
+@ON_MATRIX_TOO
 async def test_a_held_message_is_gone_and_its_writer_knows_why(chat: Chat) -> None:
     ann, ben, ring = chat.person("ann"), chat.person("ben"), chat.room("ring")
     mod = chat.person("mod")
