@@ -20,7 +20,7 @@ from bot.config.files import check_file, kind_of_document
 from bot.config.operator import OperatorConfig, parse_operator
 from bot.config.profile import GroupProfile, SpaceProfile, parse_profile
 from bot.config.schema import operator_schema, profile_schema
-from bot.loading import find_all
+from bot.loading import SHIPPED, find_all
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config.example.yaml"
@@ -75,6 +75,13 @@ def test_the_example_of_a_profile_is_valid_and_complete() -> None:
     assert {*settings_of(SpaceProfile), *settings_of(GroupProfile)} - named_in(SPACE) == set()
     assert set(profile.sections()) == {"checkins", "crisis", "rules"}
     assert set(profile.group_sections("evening")) == {"checkins", "sharing"}
+
+
+def test_the_example_loads_every_cog_that_ships_as_it_says() -> None:
+    config, findings = parse_operator(CONFIG.read_text(encoding="utf-8"), "config.example.yaml")
+    assert findings == []
+    assert config is not None
+    assert set(config.cogs) == set(OperatorConfig().cogs) == set(SHIPPED)
 
 
 def test_the_examples_may_be_checked_as_files() -> None:
