@@ -26,7 +26,7 @@ from bot.profile_reading import Reading
 from bot.sdk.catalogue import Loaded
 from bot.sdk.commands import Cog
 from bot.sdk.people import Level, Person
-from bot.sdk.profiles import Checked, Tried, Unfit, Version, began_from, unstamped
+from bot.sdk.profiles import Checked, Rulebook, Tried, Unfit, Version, began_from, unstamped
 from bot.sdk.spaces import Group, Space, Spaces
 from bot.storage.core.profiles import Profiles, author_parts
 from bot.storage.core.tables import Profile
@@ -402,14 +402,14 @@ class Communities:
     ) -> Sequence[Sequence[Tried]] | None:
         """What the rules of a checked text (None: of the profile in force) would do about each line; None
         where no cog with rules is loaded."""
-        able = [one for one in self._cogs() if hasattr(one.service, "try_lines")]
+        able = self._rulebooks()
         if not able:
             return None
         profile = await self._read(space, text)
         found: list[list[Tried]] = [[] for _ in lines]
-        for one in able:
-            settings = getattr(profile, _section(one.cog), None)
-            for tried, more in zip(found, await one.service.try_lines(settings, lines), strict=True):
+        for section, rules in able:
+            settings = getattr(profile, section, None)
+            for tried, more in zip(found, await rules.try_lines(settings, lines), strict=True):
                 tried += more
         return found
 
@@ -417,10 +417,13 @@ class Communities:
         """Which rules of a checked text (None: of the profile in force) no platform could keep by itself."""
         profile = await self._read(space, text)
         found: list[Unfit] = []
-        for one in self._cogs():
-            if hasattr(one.service, "unfit"):
-                found += await one.service.unfit(getattr(profile, _section(one.cog), None))
+        for section, rules in self._rulebooks():
+            found += await rules.unfit(getattr(profile, section, None))
         return found
+
+    def _rulebooks(self) -> list[tuple[str, Rulebook]]:
+        """The cogs with rules, by their sections of a profile."""
+        return [(_section(one.cog), one.service) for one in self._cogs() if isinstance(one.service, Rulebook)]
 
     async def _read(self, space: str, text: str | None) -> SpaceProfile | None:
         if text is None:

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bot.config.findings import Finding
 from bot.config.parts import Part, added, cut, id_of, parts_of, replaced
@@ -89,6 +89,7 @@ class Tried:
     """Whether a platform that can do so stops the line by itself before anybody sees it."""
 
 
+@runtime_checkable
 class Rulebook(Protocol):
     """What the service of a cog with rules offers, so that moderators can try them."""
 

@@ -118,14 +118,14 @@ async def rules_agree(ctx: Context[Moderation], mark: str) -> View:
     agreement = settings_of(ctx.space).agreement
     if agreement is None or agreement.mark != mark:
         raise Refused("agreement-changed")
-    await ctx.service.agree(ctx.person, mark, at=ctx.now, cause=ctx.cause)
+    await ctx.service.consent.agree(ctx.person, mark, at=ctx.now, cause=ctx.cause)
     return View("agreed")
 
 
 @cog.command(name="rules-appeal", private=True, listed=False)
 async def rules_appeal(ctx: Context[Moderation], case: str, appeal: Appeal) -> list[View | Post]:
     """Ask for a second look at what was done about oneself."""
-    story = await ctx.service.appeal(
+    story = await ctx.service.appeals.appeal(
         ctx.person, case, appeal.words, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
     return [View("appealed"), *to_moderators(ctx, View("appeal-came", number=story.number))]
@@ -134,13 +134,13 @@ async def rules_appeal(ctx: Context[Moderation], case: str, appeal: Appeal) -> l
 @cog.command(name="rules-nudges", private=True, listed=False)
 async def rules_nudges(ctx: Context[Moderation], wanted: bool) -> View:
     """Have nudges by direct message, or none."""
-    await ctx.service.silence(ctx.person, not wanted, cause=ctx.cause)
+    await ctx.service.consent.silence(ctx.person, not wanted, cause=ctx.cause)
     return View("nudges-wanted" if wanted else "nudges-refused")
 
 
 async def _read(ctx: Context[Moderation], page: int) -> View:
     settings = settings_of(ctx.space)
-    book = await ctx.service.book(ctx.space)
+    book = await ctx.service.judging.book(ctx.space)
     parts = settings.agreement.parts if settings.agreement is not None else ()
     items = [
         Field(text("part", number=number, of=len(parts)), Plain(words))
@@ -153,8 +153,8 @@ async def _read(ctx: Context[Moderation], page: int) -> View:
     key = "no-agreement"
     if settings.agreement is not None:
         mark = settings.agreement.mark
-        done = await ctx.service.agreed(ctx.person, mark)
-        await ctx.service.ask_to_agree(ctx.person, mark)  # this is how it is asked
+        done = await ctx.service.consent.agreed(ctx.person, mark)
+        await ctx.service.consent.ask_to_agree(ctx.person, mark)  # this is how it is asked
         key = "agreement-agreed" if done else "agreement"
         if not done:
             buttons.insert(0, Button("button-agree", rules_agree, style=Style.MAIN, mark=mark))
@@ -164,8 +164,8 @@ async def _read(ctx: Context[Moderation], page: int) -> View:
 
 
 async def _mine(ctx: Context[Moderation], page: int) -> View:
-    cases = await ctx.service.mine(ctx.person)
-    silent = await ctx.service.is_silent(ctx.person)
+    cases = await ctx.service.appeals.mine(ctx.person)
+    silent = await ctx.service.consent.is_silent(ctx.person)
     nudges = Button("button-nudges" if silent else "button-no-nudges", rules_nudges, wanted=silent)
     talk_to = settings_of(ctx.space).talk_to
     footer = text("talk-to", who=Plain(talk_to)) if talk_to else text("talk-to-moderators")
@@ -186,7 +186,7 @@ async def flag(ctx: Context[Moderation], message: Message, reason: Worry) -> lis
         # What Hearth posted for somebody is nobody's case: the moderators see the message itself.
         told = to_moderators(ctx, View("flag-came-own", room=Plain(ctx.place.name or "?")))
         return [View("flagged"), *told]
-    number = await ctx.service.flag(
+    number = await ctx.service.cases.flag(
         message.author, reason.why, ctx.space, at=ctx.now, room=ctx.place.name, ref=message.ref,
         words=message.text, cause=ctx.cause,
     )  # fmt: skip
@@ -210,7 +210,7 @@ async def record(
     waiting: bool = False,
 ) -> View:
     """See what rules and moderators did: of everyone, of one person, of one rule, or what waits."""
-    found = await ctx.service.record(ctx.space.id, about=about, rule=rule, waiting=waiting)
+    found = await ctx.service.cases.record(ctx.space.id, about=about, rule=rule, waiting=waiting)
     same = found[0].number if about is not None and found else 0
     return _listed(ctx, found, 0, waiting, _mark(rule), same)
 
@@ -218,13 +218,13 @@ async def record(
 @cog.command(name="rules", group="moderation", private=True, level=Level.MODERATOR, slow=True)
 async def moderation_rules(ctx: Context[Moderation]) -> View:
     """See which rules the platform keeps by itself, and which only I can keep where I may read messages."""
-    book = await ctx.service.book(ctx.space)
+    book = await ctx.service.judging.book(ctx.space)
     if book is None:
         return View("kept-no-rules")
-    if not ctx.service.native.possible:
+    if not ctx.service.judging.native.possible:
         return View("kept-by-me")
     unfit: dict[str, list[str]] = {}
-    for one in await ctx.service.keep_natively(ctx.space):
+    for one in await ctx.service.judging.keep_natively(ctx.space):
         unfit.setdefault(one.why, []).append(one.id)
     left = {id for ids in unfit.values() for id in ids}
     natively = [rule.id for rule in book.rules() if rule.id not in left]
@@ -236,8 +236,8 @@ async def moderation_rules(ctx: Context[Moderation]) -> View:
 @cog.command(name="moderation-page", private=True, level=Level.MODERATOR, listed=False)
 async def moderation_page(ctx: Context[Moderation], page: int, waiting: bool, rule: str, same: int) -> View:
     """Turn a page of the record. `same` is a case of the person it is about, 0 for everyone."""
-    about = (await ctx.service.case(ctx.space.id, same)).about if same else None
-    cases = await ctx.service.record(ctx.space.id, about=about, waiting=waiting)
+    about = (await ctx.service.cases.case(ctx.space.id, same)).about if same else None
+    cases = await ctx.service.cases.record(ctx.space.id, about=about, waiting=waiting)
     found = [one for one in cases if rule == "-" or rule in map(_mark, one.rules)]
     return _listed(ctx, found, page, waiting, rule, same)
 
@@ -245,13 +245,13 @@ async def moderation_page(ctx: Context[Moderation], page: int, waiting: bool, ru
 @cog.command(group="moderation", private=True, level=Level.MODERATOR)
 async def case(ctx: Context[Moderation], number: int) -> View:
     """See everything about one case, and decide."""
-    return _case(ctx, await ctx.service.case(ctx.space.id, number), 0)
+    return _case(ctx, await ctx.service.cases.case(ctx.space.id, number), 0)
 
 
 @cog.command(name="moderation-case-page", private=True, level=Level.MODERATOR, listed=False)
 async def moderation_case_page(ctx: Context[Moderation], page: int, number: int) -> View:
     """Turn a page of a case."""
-    return _case(ctx, await ctx.service.case(ctx.space.id, number), page)
+    return _case(ctx, await ctx.service.cases.case(ctx.space.id, number), page)
 
 
 @cog.command(group="moderation", private=True, level=Level.MODERATOR)
@@ -275,7 +275,7 @@ async def hand_over(
     ctx: Context[Moderation], number: int, to: Person | None = None, why: Annotated[str, Upto(500)] = ""
 ) -> list[View | Post]:
     """Leave a case to another moderator: to one by name, or to whoever takes it."""
-    story = await ctx.service.hand_over(
+    story = await ctx.service.cases.hand_over(
         ctx.person, number, to, why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
     called = View("handed-to-somebody", number=number) if to is None else View("handed", number=number)
@@ -297,7 +297,7 @@ async def moderation_settle(
     ctx: Context[Moderation], number: int, granted: bool, reason: Reason
 ) -> list[View | Post | TimeOut]:
     """Decide an appeal, with a reason."""
-    story, out = await ctx.service.settle(
+    story, out = await ctx.service.appeals.settle(
         ctx.person, number, granted, reason.why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
     return [
@@ -312,7 +312,7 @@ _NEWS = {Done.PUT_BACK: "news-put-back", Done.TAKEN_AWAY: "news-declined", Done.
 
 
 async def _done(ctx: Context[Moderation], number: int, done: Done, why: str) -> list[View | Post | TimeOut]:
-    story, out = await ctx.service.act(
+    story, out = await ctx.service.cases.act(
         ctx.person, number, done, why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
     told = [_to_its_person(ctx, story, _NEWS[done])] if done in _NEWS else []

@@ -20,7 +20,7 @@ _LONGEST_NAME = 60
 async def in_force(planning: Planning[Moderation]) -> None:
     """Know who is limited, and let the platforms that can keep rules keep these and no others."""
     await planning.service.limits.load(planning.space.id)
-    await planning.service.keep_natively(planning.space)
+    await planning.service.judging.keep_natively(planning.space)
 
 
 # --- breaks from writing ------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ async def _is_back(ctx: Context[Moderation], slot: Slot, fate: Fate, ref: str | 
 @cog.schedule(_backs, settled=_is_back)
 async def comes_back(ctx: Context[Moderation], slot: Slot) -> Post | None:
     """Post again what was held, and say whose it is."""
-    again = await ctx.service.again(slot.name)
+    again = await ctx.service.cases.again(slot.name)
     return Post(again.place, shown(again)) if again is not None else None
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.sdk import Person, Place, Store, Supplies, account_parts
 
 from .matching.conditions import Action
-from .story import Out, place_from, place_text
+from .story import Again, Out, place_from, place_text
 from .tables import Back, Break, Case, Sanction
 
 _KINDS = ("slow", "time_out")
@@ -150,6 +150,12 @@ class Limits:
     @staticmethod
     async def _breaks(session: AsyncSession, who: bytes) -> list[Break]:
         return list((await session.scalars(select(Break).where(Break.who == who))).all())
+
+    @staticmethod
+    def put_back(session: AsyncSession, case: Case, held: Again | None, at: datetime.datetime) -> None:
+        """Have what is held posted again; the words of somebody who erased them stay away."""
+        if held is not None and not case.erased:
+            session.add(Back(space=case.space, case=case.id, at=at))
 
     # --- carrying out ---------------------------------------------------------------------------------
 

@@ -30,17 +30,21 @@ async def seen(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
     spared = ctx.level >= Level.MODERATOR and not settings.moderators_too
     agreement = settings.agreement
     must = agreement is not None and agreement.before_writing and not spared
-    if must and agreement is not None and not await ctx.service.has_agreed(ctx.person, agreement.mark):
+    if (
+        must
+        and agreement is not None
+        and not await ctx.service.consent.has_agreed(ctx.person, agreement.mark)
+    ):
         return [Remove(message.place, message.ref), _read("agree-first")]
     if not wrote.edited and ctx.service.limits.too_soon(ctx.person, ctx.now, settings.pace):
         done: _Acts = [Remove(message.place, message.ref)]
         if await ctx.service.limits.first_told(ctx.person, ctx.now):
             done.append(View("told-slow", buttons=[Button("button-mine", rules, what=Part.MINE)]))
         return done
-    hits = await ctx.service.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
+    hits = await ctx.service.judging.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
     if not hits:
         return [] if spared else await _asked(ctx)
-    found = await ctx.service.decide(
+    found = await ctx.service.judging.decide(
         ctx.person, hits, ctx.space, at=ctx.now, room=ctx.place.name, ref=message.ref, words=message.text,
         place=message.place, files=len(wrote.files),
         language=ctx.group.language if ctx.group is not None else None, cause=ctx.cause,
@@ -60,10 +64,10 @@ async def seen(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
 
 async def _stopped(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
     """What a platform stopped by itself: nothing is left to take away, and its writer has read why."""
-    hit = await ctx.service.stopped(ctx.space, wrote.stopped_by)
+    hit = await ctx.service.judging.stopped(ctx.space, wrote.stopped_by)
     if hit is None:
         return []
-    found = await ctx.service.decide(
+    found = await ctx.service.judging.decide(
         ctx.person, [hit], ctx.space, at=ctx.now, room=ctx.place.name, words=wrote.message.text,
         place=wrote.message.place, stopped=True, keyword=wrote.keyword, cause=ctx.cause,
     )  # fmt: skip
@@ -78,7 +82,7 @@ def _asking(ctx: Context[Moderation], found: Decision) -> list[Post]:
 async def _asked(ctx: Context[Moderation]) -> _Acts:
     """The agreement, before somebody who has not seen it: once."""
     agreement = settings_of(ctx.space).agreement
-    if agreement is None or not await ctx.service.ask_to_agree(ctx.person, agreement.mark):
+    if agreement is None or not await ctx.service.consent.ask_to_agree(ctx.person, agreement.mark):
         return []
     return [_read("agree-please")]
 

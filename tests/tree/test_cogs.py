@@ -59,9 +59,15 @@ MODULES_OF_THEIR_OWN = {
     "sharing/standing.py": "how it stands with a share, as one sealed record",
     "sharing/taps.py": "taps, and numbers in words",
     "sharing/writing.py": "the rules of writing: preview, promise, sending",
+    "rules/appeals.py": "one's own cases, and the rules of a second look",
     "rules/book.py": "a community's rules made ready, and what follows from those that are met",
     "rules/carrying.py": "what is carried out by itself: breaks that end, what was held, native filters",
+    "rules/cases.py": "the rules of what moderators see and do",
+    "rules/consent.py": "what somebody said yes to, and what they want no more of",
+    "rules/judging.py": "what somebody wrote, held against the rules, and what follows",
+    "rules/leaving.py": "export, forget, growing old",
     "rules/limits.py": "the rules of what is in force about people, and of what is put back",
+    "rules/records.py": "cases, their lines and who did them, as rows that all parts use",
     "rules/watching.py": "the face of what people write to each other",
     "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
     "rules/story.py": "a case of the record, and what follows from its lines",
@@ -70,10 +76,17 @@ MODULES_OF_THEIR_OWN = {
 """Files (and, with a slash at the end, folders) besides the usual ones, each with what it is for. A cog that
 outgrows its files says so here."""
 
-PARTS_OF_A_SERVICE = {
-    f"sharing/{part}.py"
-    for part in ("leaving", "moderating", "outbox", "receipts", "records", "replying", "writing")
-} | {"checkins/showing.py", "rules/limits.py"}
+PARTS_OF_A_SERVICE = (
+    {
+        f"sharing/{part}.py"
+        for part in ("leaving", "moderating", "outbox", "receipts", "records", "replying", "writing")
+    }
+    | {"checkins/showing.py"}
+    | {
+        f"rules/{part}.py"
+        for part in ("appeals", "cases", "consent", "judging", "leaving", "limits", "records")
+    }
+)
 """Rules that outgrew `service.py`: they are held to what that may import."""
 PARTS_OF_A_FACE = {
     f"sharing/{part}.py" for part in ("agenda", "answering", "asking", "coming", "desk", "panel")

@@ -56,7 +56,7 @@ async def test_automod_keeps_what_it_can_and_what_it_stops_is_recorded(chat: Cha
     await ann.says(ring, "what a zebra")
     await chat.face.settle()
     assert ann.private == [], "AutoMod showed the rule's words"
-    (case,) = await chat.app.catalogue.cogs["rules"].service.record("test")
+    (case,) = await chat.app.catalogue.cogs["rules"].service.cases.record("test")
     assert (case.rules, case.actions, case.waits) == (("zebra",), ("stopped", "nudge"), False)
     await mod.says(ring, "/config try")
     await mod.answers("a zebra")

@@ -52,10 +52,10 @@ async def gathered(chat: Chat) -> tuple[Person, Person, Person, Room]:
 
 async def taken(chat: Chat, written: str, person: Person, room: Room) -> bool:
     """Whether what somebody writes now is seen by the rules: it is not where they have a break."""
-    before = len(await chat.app.catalogue.cogs["rules"].service.record("test"))
+    before = len(await chat.app.catalogue.cogs["rules"].service.cases.record("test"))
     await person.says(room, written)
     await chat.face.settle()
-    return len(await chat.app.catalogue.cogs["rules"].service.record("test")) > before
+    return len(await chat.app.catalogue.cogs["rules"].service.cases.record("test")) > before
 
 
 async def decides(mod: Person, button: str, number: int = 1) -> None:

@@ -1,0 +1,158 @@
+"""Messages held against the rules, and what follows, written into the record."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.sdk import Cause, Level, Person, Place, Space, Unfit
+from bot.sdk.profiles import Tried
+
+from .book import Books, Heard, RuleBook, heard_of, judged, settings_of
+from .limits import Limits
+from .matching.rules import Hit, Message, in_kind_order
+from .native import Native
+from .records import Records
+from .settings import RulesProfile
+from .story import ON_THE_MESSAGE, Decision, Done, needs_a_look, needs_a_moderator, said_of
+from .tables import Entry, Silenced
+
+
+class Judging:
+    """What a community's rules say about words, and what comes of it."""
+
+    def __init__(self, records: Records, limits: Limits) -> None:
+        self._records = records
+        self._limits = limits
+        self._books = Books(records.supplies.data)
+        self.native = Native(records.supplies.filters)
+
+    async def book(self, space: Space) -> RuleBook | None:
+        """The rules of a community, made ready once for each version of its profile; None without rules."""
+        return await self._books.of(space)
+
+    async def met(
+        self, person: Person, message: Message, space: Space, level: Level = Level.MEMBER
+    ) -> list[Hit]:
+        """The rules that a message meets. Nothing is written, and no database is asked."""
+        return await self._books.met(person, message, space, level)
+
+    async def privately(self, person: Person, place: Place, words: str) -> list[Heard]:
+        """What the rules say about words that are to be posted there without a name, for the cog that posts
+        them. Nothing is noted or kept in mind, nobody is told, and no level is an excuse."""
+        profiles = self._records.supplies.profiles
+        if profiles is None:
+            return []
+        space = profiles.space(place.space or person.space)
+        group = space.group_at(place)
+        message = Message(
+            words, roles=person.roles, room=place.room or place.name,
+            group=group.id if group is not None else "", anonymous=True,
+        )  # fmt: skip
+        return [heard for hit in await self.met(person, message, space) if (heard := heard_of(hit))]
+
+    async def try_lines(
+        self, settings: RulesProfile | None, lines: Sequence[str]
+    ) -> Sequence[Sequence[Tried]]:
+        """For each line what the rules in `settings` would do about it."""
+        settings = settings or RulesProfile()
+        found = await self._books.tried(settings, lines)
+        beyond = {one.id for one in await self.unfit(settings)}
+        return [
+            [
+                Tried(
+                    hit.rule, tuple(map(str, hit.actions)), next(iter(hit.places), None),
+                    self.native.possible and hit.rule not in beyond,
+                )
+                for hit in hits
+            ]
+            for hits in found
+        ]  # fmt: skip
+
+    async def unfit(self, settings: RulesProfile | None) -> list[Unfit]:
+        """Which rules no platform could keep by itself, and why; none where no platform keeps any."""
+        if settings is None or not (self.native.possible and settings.has_rules):
+            return []
+        return self.native.unfit(await self._books.rules(settings))
+
+    async def keep_natively(self, space: Space) -> list[Unfit]:
+        """Have the platforms that can do so keep this community's rules by themselves; which they do not.
+        What it does can be done twice."""
+        if not self.native.possible:
+            return []
+        book = await self.book(space)
+        if book is None:
+            return await self.native.keep(space, (), moderators_too=False)
+        return await self.native.keep(space, book.rules(), moderators_too=book.settings.moderators_too)
+
+    async def stopped(self, space: Space, rule: str) -> Hit | None:
+        """The rule by which a platform stopped a message; None where it is not there any more."""
+        book = await self.book(space)
+        found = book.rule(rule) if book is not None else None
+        return Hit(found.id, (), in_kind_order(found.then), found.say) if found is not None else None
+
+    async def decide(
+        self,
+        person: Person,
+        hits: Sequence[Hit],
+        space: Space,
+        *,
+        at: datetime.datetime,
+        room: str = "",
+        ref: str = "",
+        words: str = "",
+        place: Place | None = None,
+        files: int = 0,
+        language: str | None = None,
+        stopped: bool = False,
+        keyword: str = "",
+        cause: Cause | None = None,
+    ) -> Decision:
+        """What follows from rules that were met, written into the record. `words` are what was written, as
+        far as it was seen; they are kept only where a moderator may have to look at them. `stopped`: the
+        platform did not post it; where its words were not seen, `keyword` is what it met in them."""
+        settings, book = settings_of(space), await self.book(space)
+        who = await self._records.store.who(person)
+        async with self._records.store.write(cause) as session:
+            remembered = max(settings.escalation.forgets_after, datetime.timedelta(days=1))
+            before = await self._records.nudged(session, who, at - remembered)
+            found = judged(hits, before, settings.escalation, at)
+            silenced = await session.scalar(select(Silenced.id).where(Silenced.who == who)) is not None
+            looks = any(map(needs_a_look, found.actions))
+            actions = tuple(each for each in found.actions if not (stopped and each.kind in ON_THE_MESSAGE))
+            case = await self._records.opened(
+                session,
+                person,
+                at,
+                settings.keep,
+                waits=any(needs_a_moderator(each) for each in actions),
+            )
+            entry = Entry(
+                case=case.id, at=case.opened,
+                told=said_of(
+                    Done.RULE, actions=actions, room=room, ref=ref, place=place, name=person.name,
+                    words=words if looks else "", keyword=keyword if not words else "", files=files,
+                    stopped=stopped,
+                    rules={hit.rule: book.version(hit.rule, language) if book else "" for hit in hits},
+                    nudges=found.nudges, escalated=found.step is not None,
+                ),
+            )  # fmt: skip
+            session.add(entry)
+            limits, out = await self._limits.impose(session, case, actions, at, place)
+        says = {hit.rule: hit.say for hit in hits if hit.say}
+        return Decision(
+            number=case.number,
+            case=case.id,
+            actions=actions,
+            nudges=tuple((rule, says.get(rule, "")) for rule in found.nudges),
+            told=not silenced,
+            until=limits,
+            escalated=found.step is not None,
+            out=tuple(out),
+        )
+
+    def forget(self, person: Person) -> None:
+        """Forget what an account wrote lately."""
+        self._books.forget(person)
