@@ -24,15 +24,15 @@ export = Hier ist alles, was ich über Dich aufhebe, aus jeder Gemeinschaft und 
 export-partly = Hier ist, was ich über Dich aufhebe, aus jeder Gemeinschaft, aber ein Teil fehlt: { $missing }. Das konnte ich gerade nicht lesen. Versuch es bitte später noch einmal; fehlt es dann immer noch, sag der Person Bescheid, die diesen Bot betreibt. Nur Du siehst das; bewahre es sicher auf.
 export-alt = Eine JSON-Datei mit allem, was über Dich aufgehoben ist
 
-erase = Das löscht alles, was ich über Dich aufhebe, in all diesen Gemeinschaften, und lässt sich nicht rückgängig machen. Deine Mitgliedschaften und Nachrichten beim Dienst selbst bleiben unberührt.
+erase = Das löscht, was ich über Dich aufhebe, in all diesen Gemeinschaften, und lässt sich nicht rückgängig machen. Deine Mitgliedschaften und Nachrichten beim Dienst selbst bleiben unberührt.
 erase-where = In
 erase-stays-name = Was bleibt
-erase-stays = Nichts, was Dir gehört. Ungefähre Bilder ganzer Gruppen bleiben, denn sie nennen niemanden, und Nachrichten, die in einem Raum gezeigt wurden, bleiben dort stehen. Was ohne Namen geteilt wurde und in einem Raum steht, ist mit niemandem verbunden: Nur der Code seiner Quittung entfernt es. Ältere Sicherungen können es noch enthalten, bis sie gelöscht sind; wer eine zurückspielt, löscht es dabei wieder.
-erase-until-name = Bis zu einem Tag
+erase-stays = Nachrichten in einem Raum bleiben dort stehen. Auch was Du ohne Namen geteilt hast, bleibt: Nur der Code der Quittung entfernt es. Ungefähre Bilder ganzer Gruppen bleiben; sie nennen niemanden. Ältere Sicherungen können das Gelöschte noch enthalten, bis sie selbst gelöscht sind. Wird eine zurückgespielt, wird es wieder gelöscht; dafür bleibt ein versiegelter Vermerk, dass Du es wolltest.
+erase-until-name = Was eine Zeit lang bleibt
 erase-until = • { $what } Das ist weg nach dem { $until }.
 everywhere = Überall, wo ich Dich kenne
-erased = Erledigt. Ich habe alles gelöscht, was ich über Dich aufgehoben hatte. Du bist hier jederzeit willkommen, wie beim ersten Mal.
-erasing = Ich lösche alles, was ich über Dich aufgehoben hatte. Es wird ab jetzt nicht mehr benutzt, und die letzten Spuren in den Dateien sind in Kürze weg.
+erased = Erledigt. Was ich über Dich aufgehoben hatte, ist gelöscht, bis auf das, was bleibt, wie ich Dir gesagt habe. Du bist hier jederzeit willkommen.
+erasing = Ich lösche, was ich über Dich aufgehoben hatte, bis auf das, was bleibt, wie ich Dir gesagt habe. Es wird ab jetzt nicht mehr benutzt, und die letzten Spuren in den Dateien sind in Kürze weg.
 
 command-privacy = Sieh, was ich über Dich aufhebe, nimm es als Datei mit oder lass es löschen. Nur Du siehst das.
     .name = datenschutz

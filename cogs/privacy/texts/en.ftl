@@ -10,7 +10,7 @@ always = Which communities on Hearth you were met in, under your account, so tha
 operator-name = Whoever runs this bot
 operator = holds the key to the database and could, with some effort, read what is kept. Someone who only has the database file can read neither who nor what, only when and how much.
 moderators-name = Moderators and facilitators
-moderators = see nothing of what you answer privately. What you show to a room, everybody in the room sees.
+moderators = see nothing of what you answer privately. What you show to a room, everybody in the room sees. They do see what was done about a message under your name, and what you said to that.
 platform-name = Discord, Matrix, and others
 platform = The service you are writing on handles every message between you and me, and keeps it by its own rules. In encrypted Matrix rooms it sees that we write, not what.
 contact = Questions? { $contact }
@@ -21,18 +21,18 @@ button-erase-now = Yes, erase everything
 button-export-first = A file of it first
 
 export = Here is everything I keep about you, from every community and every part of me. Only you can see this; keep it somewhere safe.
-export-partly = Here is what I keep about you, from every community, but a part is missing: { $missing }. I could not read that just now. Please try again later; if it stays away, tell whoever runs this bot. Only you can see this; keep it somewhere safe.
+export-partly = Here is what I keep about you, from every community, but a part is missing: { $missing }. I could not read that just now. Please try again later; if it is still missing then, tell whoever runs this bot. Only you can see this; keep it somewhere safe.
 export-alt = A JSON file with everything that is kept about you
 
-erase = This erases everything I keep about you, in all of these communities, and cannot be undone. Your memberships and messages on the service itself are not touched.
+erase = This erases what I keep about you, in all of these communities, and cannot be undone. Your memberships and messages on the service itself are not touched.
 erase-where = In
 erase-stays-name = What stays
-erase-stays = Nothing that belongs to you. Rough pictures of whole groups stay, since they name nobody, and messages that were shown in a room stay there. What was shared without a name and stands in a room is linked to nobody: only the code of its receipt takes it down. Older backups may still hold it until they are deleted; whoever restores one erases it again.
-erase-until-name = Until a day
+erase-stays = Messages in a room stay there. What you shared without your name stays, too: only the code of its receipt takes it down. Rough pictures of whole groups stay; they name nobody. Older backups may still hold what is erased, until they are deleted. If one is restored, it is erased again; for that, a sealed note stays that you asked for it.
+erase-until-name = What stays for a while
 erase-until = • { $what } It is gone after { $until }.
 everywhere = Everywhere I know you
-erased = Done. I have erased everything I kept about you. You are welcome here at any time, as if for the first time.
-erasing = I am erasing everything I kept about you. It is no longer used from now on, and the last traces in the files will be gone shortly.
+erased = Done. What I kept about you is erased, except what I said stays. You are welcome here at any time.
+erasing = I am erasing what I kept about you, except what I said stays. It is no longer used from now on, and the last traces in the files will be gone shortly.
 
 command-privacy-what = What you would like to do
 
