@@ -58,7 +58,7 @@ class Face:
         *,
         resolve: Callable[[], Coroutine[Any, Any, None]],
         now: Callable[[], int],
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Callable[[Coroutine[Any, Any, object]], None],
         knocks: Knocks,
     ) -> None:
         self._line, self._front, self._places, self._mail = line, front, places, mail
@@ -71,7 +71,7 @@ class Face:
             line, places, mail, policy, resolve=resolve, spawn=spawn, say=self._say, called=self._called
         )
         self._watch = Watch(line.client, line.rooms, places, mail.history, front)
-        self._leaving: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self._leaving: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {}
         self._unread: collections.OrderedDict[str, int] = collections.OrderedDict()
 
     # --- listening ------------------------------------------------------------------------------
@@ -412,7 +412,7 @@ class Face:
             self._spawn(forget())
         return replies
 
-    def forget_behind(self, account: str, forget: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def forget_behind(self, account: str, forget: Callable[[], Coroutine[Any, Any, object]]) -> None:
         """Forget somebody once what they do just now is answered."""
         self._leaving[account] = forget
 

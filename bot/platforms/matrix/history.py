@@ -136,6 +136,13 @@ class History:
             gone=not clear,
         )
 
+    async def original(self, room_id: str, event_id: str) -> Stored | None:
+        """The same; where that is an edit, the message that it edits."""
+        found = await self.message(room_id, event_id)
+        if found is not None and found.replaces is not None:
+            return await self.message(room_id, found.replaces)
+        return found
+
     def _latest(self, room_id: str, source: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What a message's author last put in its place: servers tell it with the message."""
         known: Any = source.get("unsigned")

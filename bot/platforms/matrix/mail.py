@@ -137,10 +137,8 @@ class Mail:
         """Put a letter where one of ours stands; its mark and its choices go on being those of that one. One
         event alone can stand in another's place, so what does not fit into it is left out, and files stay
         as they are. Raises `Unreachable`."""
-        found = await self.history.message(room_id, event_id)
-        if found is not None and found.replaces is not None:
-            # An edit of an edit is no edit (client-server API, "event replacements"): the first one counts.
-            found = await self.history.message(room_id, found.replaces)
+        # An edit of an edit is no edit (client-server API, "event replacements"): the first one counts.
+        found = await self.history.original(room_id, event_id)
         if found is None or found.gone:
             return Refused("gone")
         if found.sender != self._client.user_id:
@@ -170,9 +168,7 @@ class Mail:
     async def remove(self, room_id: str, event_id: str, urgency: Urgency) -> Outcome:
         """Redact a message now, with its edits, and with its files where it is ours: each is an event of its
         own, and would stay. One that is not there is as good as redacted. Raises `Unreachable`."""
-        found = await self.history.message(room_id, event_id)
-        if found is not None and found.replaces is not None:
-            found = await self.history.message(room_id, found.replaces)
+        found = await self.history.original(room_id, event_id)
         if found is None:
             # Whatever else there is: a sticker, a poll.
             return _gone(event_id, await self._speaker.redact(room_id, event_id, urgency))

@@ -82,20 +82,16 @@ class Places:
     def communal(self, room_id: str) -> bool:
         """Whether a room is a community's."""
         addressed = set(self._addresses.values())
-        return any(one in self._bound or one in addressed for one in self._homes(room_id))
+        return any(one in self._bound or one in addressed for one in self.around(room_id))
 
     def space(self, room_id: str) -> str:
         """The id of the space that a room belongs to."""
         names = []
-        for one in self._homes(room_id):
+        for one in self.around(room_id):
             names += [one, *(name for name, target in self._addresses.items() if target == one)]
         return self._front.space_of(PLATFORM, *names)
 
     def around(self, room_id: str) -> list[str]:
-        """A room, the rooms it goes on from, and the Matrix spaces that list it."""
-        return self._homes(room_id)
-
-    def _homes(self, room_id: str) -> list[str]:
         """The room, the rooms it goes on from, and the Matrix spaces that list one of them."""
         found = self._lineage(room_id)
         for _ in range(_DEPTH):

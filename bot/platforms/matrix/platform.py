@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import datetime
 import json
 import logging
@@ -27,6 +28,7 @@ from .offers import Offer, Offers, keycap
 from .places import PLATFORM, Places
 from .purse import Urgency
 from .replies import URGENCY, Knocks, acted
+from .rooms import Room
 from .signing import State
 from .sync import SignedOut
 
@@ -87,7 +89,7 @@ class MatrixPlatform:
         self._mail: Mail | None = None
         self._front: Front | None = None
         self._knocks = Knocks()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.face: Face | None = None
 
     def equip(self, vault: Vault | None, handled: Handled | None) -> None:
@@ -260,12 +262,9 @@ class MatrixPlatform:
             return False
         await mail.forget(person.account)
         if URGENCY.get() < Urgency.SCHEDULED:
-            face.forget_behind(person.account, lambda: self._forget_now(line, mail, person.account))
+            face.forget_behind(person.account, lambda: self._forget(line, mail, person.account))
             return False
         return await self._forget(line, mail, person.account)
-
-    async def _forget_now(self, line: Line, mail: Mail, account_id: str) -> None:
-        await self._forget(line, mail, account_id)
 
     @staticmethod
     async def _forget(line: Line, mail: Mail, account_id: str) -> bool:
@@ -280,12 +279,12 @@ class MatrixPlatform:
     def _ms(self) -> int:
         return int(self._now().timestamp() * 1000)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("Matrix: work beside the answers failed: %s", type(error).__name__)
@@ -294,25 +293,20 @@ class MatrixPlatform:
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
         """Post to a room. The mark makes the transaction id, and is found again in the event."""
-        ready = self._ready()
-        if ready is None:
-            return Later(NOT_YET)
-        acted()
-        line, mail, front = ready
-        room_id, thread = where(place)
-        if room_id not in line.rooms:
-            return NotSent(Why.GONE)
-        partner = line.rooms.partner(room_id) if place.direct else None
+        here = self._act_in(place)
+        if not isinstance(here, _Here):
+            return here
+        mail, partner = here.mail, here.partner
         if shown.private and partner is None:
             return NotSent(Why.INVALID)
-
-        def say(key: str, **args: str | int) -> str:
-            return front.say(key, Person(PLATFORM, "", place.space), place, **args)
-
-        origin = None if partner is not None else (room_id, thread)
-        letter = write.letter(shown, say, direct=partner is not None, mark=mark, origin=origin)
+        letter = here.letter(shown, mark)
         ended, offer = await mail.put(
-            room_id, letter, cause=mark, urgency=URGENCY.get(), private_to=partner, thread=thread
+            here.room.room_id,
+            letter,
+            cause=mark,
+            urgency=URGENCY.get(),
+            private_to=partner,
+            thread=here.thread,
         )
         if offer is not None and partner is None:
             await mail.offers.asked_in_public(offer)
@@ -321,49 +315,32 @@ class MatrixPlatform:
 
     async def edit(self, place: Place, ref: str, shown: Shown) -> Delivery:
         """Put this where Hearth's own post stands, by an edit."""
-        ready = self._ready()
-        if ready is None:
-            return Later(NOT_YET)
-        acted()
-        line, mail, front = ready
-        room_id, _thread = where(place)
-        if room_id not in line.rooms:
-            return NotSent(Why.GONE)
-        partner = line.rooms.partner(room_id) if place.direct else None
-        if place.direct and partner is None:
+        here = self._act_in(place)
+        if not isinstance(here, _Here):
+            return here
+        if place.direct and here.partner is None:
             return NotSent(Why.CLOSED)
-
-        def say(key: str, **args: str | int) -> str:
-            return front.say(key, Person(PLATFORM, "", place.space), place, **args)
-
-        origin = None if partner is not None else where(place)
-        letter = write.letter(shown, say, direct=partner is not None, origin=origin)
-        return await done(mail.change(room_id, ref, letter, urgency=URGENCY.get(), private_to=partner))
+        changing = here.mail.change(
+            here.room.room_id, ref, here.letter(shown), urgency=URGENCY.get(), private_to=here.partner
+        )
+        return await done(changing)
 
     async def remove(self, place: Place, ref: str) -> Delivery:
         """Redact a message, and what belongs to it."""
-        ready = self._ready()
-        if ready is None:
-            return Later(NOT_YET)
-        acted()
-        line, mail, _front = ready
-        room_id, _thread = where(place)
-        if room_id not in line.rooms:
-            return NotSent(Why.GONE)
-        return await done(mail.remove(room_id, ref, URGENCY.get()))
+        here = self._act_in(place)
+        if not isinstance(here, _Here):
+            return here
+        return await done(here.mail.remove(here.room.room_id, ref, URGENCY.get()))
 
     async def time_out(self, person: Person, place: Place, until: datetime.datetime | None) -> Delivery:
         """Let somebody not write in this room, or again: by their power level. It does not end by itself."""
-        ready = self._ready()
-        if ready is None:
-            return Later(NOT_YET)
-        acted()
-        line, _mail, _front = ready
-        room = line.rooms.get(where(place)[0])
-        if room is None:
-            return NotSent(Why.GONE)
-        out = until is not None
-        return delivery(await levels.time_out(line.actions, room, line.rooms.me, person.account, out=out))
+        here = self._act_in(place)
+        if not isinstance(here, _Here):
+            return here
+        rooms, out = here.line.rooms, until is not None
+        return delivery(
+            await levels.time_out(here.line.actions, here.room, rooms.me, person.account, out=out)
+        )
 
     async def readers(self, place: Place) -> int | None:
         """Everybody who has joined the room, or was invited; None where whoever wants to can read there."""
@@ -435,11 +412,47 @@ class MatrixPlatform:
         ready = self._ready()
         return self._places.find(name, space) if ready is not None and self._places is not None else None
 
+    def _act_in(self, place: Place) -> _Here | Delivery:
+        """The room in which something is done now; where nothing can be, what becomes of it."""
+        ready = self._ready()
+        if ready is None:
+            return Later(NOT_YET)
+        acted()
+        line, mail, front = ready
+        room_id, thread = where(place)
+        room = line.rooms.get(room_id)
+        if room is None:
+            return NotSent(Why.GONE)
+        return _Here(
+            line, mail, front, place, room, thread, line.rooms.partner(room_id) if place.direct else None
+        )
+
     def _ready(self) -> tuple[Line, Mail, Front] | None:
         line, mail, front = self._line, self._mail, self._front
         if line is None or mail is None or front is None or not line.sync.synced.is_set():
             return None
         return line, mail, front
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Here:
+    """Where something is done: a room, its thread, and whose alone it is (None for a room of many)."""
+
+    line: Line
+    mail: Mail
+    front: Front
+    place: Place = dataclasses.field(repr=False)
+    room: Room = dataclasses.field(repr=False)
+    thread: str | None = dataclasses.field(repr=False)
+    partner: str | None = dataclasses.field(repr=False)
+
+    def letter(self, shown: Shown, mark: str | None = None) -> write.Letter:
+        """A view as it is written here."""
+        origin = None if self.partner is not None else (self.room.room_id, self.thread)
+        return write.letter(shown, self._say, direct=self.partner is not None, mark=mark, origin=origin)
+
+    def _say(self, key: str, **args: str | int) -> str:
+        return self.front.say(key, Person(PLATFORM, "", self.place.space), self.place, **args)
 
 
 class _Ear:

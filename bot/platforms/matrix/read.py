@@ -36,55 +36,49 @@ class Media:
     crypt: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Heard):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Heard):
+    """What somebody wrote or sent.
+
+    `line` is the body without a quoted reply, pills replaced by the ids they stand for. `mentions` are ids
+    meant by `m.mentions`; `content` is what came, as it came.
+    """
+
+    line: str = field(repr=False)
+    mentions: frozenset[str] = field(default=frozenset(), repr=False)
+    encrypted: bool = False
+    media: Media | None = field(default=None, repr=False)
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def visible(self) -> str:
+        """What readers may see of it."""
+        return visible(self.content)
+
+    @property
+    def everyone(self) -> bool:
+        """Whether it means the whole room."""
+        return _everyone(self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Written):
     """Words (`m.text`), never a notice.
 
-    `line` is the body without a quoted reply, pills replaced by the ids they stand for; `body` the
-    same with pills as written. `thread` is the root of the thread it stands in, `reply_to` the event
-    it answers on purpose. `mentions` are ids meant by `m.mentions`; `content` is what came, as it came.
+    `body` is the same as `line` with pills as written. `thread` is the root of the thread it stands in,
+    `reply_to` the event it answers on purpose.
     """
 
     body: str = field(repr=False)
-    line: str = field(repr=False)
     thread: str | None = field(default=None, repr=False)
     reply_to: str | None = field(default=None, repr=False)
-    mentions: frozenset[str] = field(default=frozenset(), repr=False)
-    encrypted: bool = False
-    media: Media | None = field(default=None, repr=False)
-    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def visible(self) -> str:
-        """What readers may see of it."""
-        return visible(self.content)
-
-    @property
-    def everyone(self) -> bool:
-        """Whether it means the whole room."""
-        return _everyone(self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed(Heard):
-    """An edit: the words of `target` are now `line`. Never a second command. The rest as in `Said`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed(Written):
+    """An edit: the words of `target` are now `line`. Never a second command."""
 
     target: str = field(repr=False)
-    line: str = field(repr=False)
-    mentions: frozenset[str] = field(default=frozenset(), repr=False)
-    encrypted: bool = False
-    media: Media | None = field(default=None, repr=False)
-    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def visible(self) -> str:
-        """What readers may see of it."""
-        return visible(self.content)
-
-    @property
-    def everyone(self) -> bool:
-        """Whether it means the whole room."""
-        return _everyone(self.content)
 
 
 @dataclass(frozen=True, slots=True)

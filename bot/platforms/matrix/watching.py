@@ -39,9 +39,7 @@ class Watch:
         """A message of a room, as it reads now. None where there is none, or where it cannot be told whose
         it is."""
         try:
-            found = await self._history.message(room_id, event_id)
-            if found is not None and found.replaces is not None:
-                found = await self._history.message(room_id, found.replaces)
+            found = await self._history.original(room_id, event_id)
         except Unreachable:
             return None
         if found is None or found.gone:
