@@ -207,10 +207,14 @@ def differences(old: SpaceProfile | None, new: SpaceProfile) -> list[Difference]
     written = new.model_dump(mode="json", exclude_unset=True)
     if old is None:
         return list(_compared({}, written, ()))
-    found = _compared(old.model_dump(mode="json"), new.model_dump(mode="json"), ())
+    was_written = old.model_dump(mode="json", exclude_unset=True)
     return [
-        replace(each, new=_written(written, each.path, each.new)) if isinstance(each.new, dict) else each
-        for each in found
+        replace(
+            each,
+            old=_written(was_written, each.path, each.old) if isinstance(each.old, dict) else each.old,
+            new=_written(written, each.path, each.new) if isinstance(each.new, dict) else each.new,
+        )
+        for each in _compared(old.model_dump(mode="json"), new.model_dump(mode="json"), ())
     ]
 
 

@@ -135,8 +135,13 @@ def _flat(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        said = {name: each for name, each in value.items() if each not in (None, [], {}) and name != "id"}
-        return ", ".join(f"{name.replace('_', ' ')} {_flat(each)}" for name, each in said.items())
+        named = ((name.replace("_", " "), each) for name, each in value.items() if name != "id")
+        # An action without a setting is its name alone.
+        return ", ".join(
+            name if each is True else f"{name} {flat}"
+            for name, each in named
+            if each is not None and (flat := _flat(each))
+        )
     if isinstance(value, list):
         return ", ".join(map(_flat, value))
     return str(value)

@@ -66,7 +66,7 @@ async def test_shown_as_a_file_with_its_source(chat: Chat) -> None:
     await other.joins(ring)
     await mod.says(ring, "/config show")
     assert mod.last.private
-    assert "From the file on the server, 2026-03-02 12:00. in force now." in words(mod.last)
+    assert "From the file on the server, 2026-03-02 12:00. In force now." in words(mod.last)
     first, _, rest = file_of(mod.last).partition("\n")
     assert first.startswith("# Hearth: version 1.")
     assert rest == in_force(chat)
@@ -92,7 +92,7 @@ async def test_uploaded_shown_in_words_confirmed_live_and_undone(chat: Chat) -> 
     assert len(ring.seen) == 1, "what is scheduled follows at once"
     await mod.says(ring, "/config history")
     assert "Version 2" in words(mod.last)
-    assert "In chat, 2026-03-02 12:00, by mod. in force now." in words(mod.last)
+    assert "In chat, 2026-03-02 12:00, by mod. In force now." in words(mod.last)
     await mod.says(ring, "/config undo")
     assert "moves from 19:00 to 18:00" in words(mod.last)
     await mod.presses("Put it in force")
@@ -413,3 +413,16 @@ async def test_a_form_begins_with_what_is_there(chat: Chat) -> None:
     assert "> # Our circle\n> name: Test" in mod.last.text
     await mod.answers("-")
     assert mod.last.text.startswith("This is exactly what is in force already.")
+
+
+@pytest.mark.hearth(
+    cogs=["config", "rules"],
+    profile=PROFILE + "rules:\n  list:\n    - {id: zebra, when: {words: [zebra]}, then: [nudge, hold]}\n",
+)
+async def test_a_rule_is_told_as_it_was_written(chat: Chat) -> None:
+    mod, ring = chat.person("mod"), chat.room("ring")
+    await mod.says(ring, "/config edit part:rules")
+    await mod.presses("Change this")
+    await mod.answers("rules:\n  list:\n    - {id: gnu, when: {words: [gnu]}, then: [nudge, slow: 10m]}")
+    assert "• New: rules › rule “gnu”: when words gnu, then nudge, slow 10m" in words(mod.last)
+    assert "• Gone: rules › rule “zebra” (was when words zebra, then nudge, hold)" in words(mod.last)
