@@ -8,7 +8,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import pydantic
@@ -23,6 +23,7 @@ _LONGEST_HELP = 100  # Discord's limit for a description, kept everywhere so tha
 _MOST_OPTIONS = 25  # of a Discord command; also of a short list of choices.
 
 Handler = Callable[..., Awaitable[Any]]
+Watches = Callable[..., AsyncGenerator[Any, bool]]
 T = TypeVar("T")
 
 
@@ -128,7 +129,7 @@ class Watcher:
     space's profile whether it wants to see that at all."""
 
     cog: str
-    handler: Handler = dataclasses.field(repr=False)
+    handler: Watches = dataclasses.field(repr=False)
     wants: Callable[[Any], bool] = dataclasses.field(repr=False)
 
 
@@ -241,13 +242,13 @@ class Cog(Generic[T]):
         self.in_force.append(handler)
         return handler
 
-    def watch(self, wants: Callable[[Any], bool]) -> Callable[[Handler], Watcher]:
+    def watch(self, wants: Callable[[Any], bool]) -> Callable[[Watches], Watcher]:
         """Declare what is done about messages that people write to each other in rooms. The decorated
-        handler gets `(ctx, wrote)` and returns what to do, as a command's handler does; a view reaches the
-        writer alone, by direct message. `wants(settings)` says whether a space's messages are looked at;
-        it touches memory only."""
+        handler gets `(ctx, wrote)` and yields what to do, one by one; each `yield` gives back whether that
+        reached its place. A view reaches the writer alone, by direct message. `wants(settings)` says whether
+        a space's messages are looked at; it touches memory only."""
 
-        def declare(handler: Handler) -> Watcher:
+        def declare(handler: Watches) -> Watcher:
             watcher = Watcher(self.name, handler, wants)
             self.watchers.append(watcher)
             return watcher

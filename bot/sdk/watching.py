@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +21,7 @@ from .words import Post, View
 
 
 class Watching:
-    """Shows messages to watchers and does what they return. Nothing here is ever answered in public, and
+    """Shows messages to watchers and does what they yield. Nothing here is ever answered in public, and
     what goes wrong is told to nobody but the log: who wrote the message asked for nothing."""
 
     def __init__(
@@ -47,28 +49,33 @@ class Watching:
         for loaded, watcher in self._watchers():
             if not self._wants(watcher, loaded, space):
                 continue
+            marks = (self._mark(f"{watcher.cog}|{event.id}", n) for n in itertools.count())
             try:
-                said = await watcher.handler(self._context(event, loaded, space), wrote)
-            except (AlreadyHandled, Refused):
+                async with contextlib.aclosing(
+                    watcher.handler(self._context(event, loaded, space), wrote)
+                ) as said:
+                    one = await anext(said)
+                    while True:
+                        one = await said.asend(
+                            await self._do(one, watcher.cog, event.person, space, next(marks))
+                        )
+            except (StopAsyncIteration, AlreadyHandled, Refused):
                 continue
             except Exception as error:
                 log_failure(error, f"{watcher.cog} looking at a message", None)
-                continue
-            for n, one in enumerate(said if isinstance(said, list) else [said]):
-                await self._do(
-                    one, watcher.cog, event.person, space, self._mark(f"{watcher.cog}|{event.id}", n)
-                )
 
-    async def _do(self, one: Any, cog: str, writer: Person, space: Space, mark: str) -> None:
+    async def _do(self, one: Any, cog: str, writer: Person, space: Space, mark: str) -> bool:
+        """Whether it reached its place."""
         act = Post(writer, one) if isinstance(one, View) else one
-        if not isinstance(act, Act):
-            return
+        assert isinstance(act, Act)
         try:
             await self._act(act, cog, space, mark)
         except Refused:
-            return  # their messages may be closed; it stands in the cog's own record
+            return False  # their messages may be closed; it stands in the cog's own record
         except Exception as error:
             log_failure(error, f"{cog} acting on a message", None)
+            return False
+        return True
 
     def _watchers(self) -> list[tuple[Loaded, Watcher]]:
         cogs = self._catalogue.cogs.values()

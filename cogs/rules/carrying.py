@@ -1,13 +1,30 @@
-"""What is carried out by itself: breaks from writing end, what was held comes back, platforms keep rules."""
+"""What is carried out by itself: what rules lead to, breaks that end, what was held comes back, and the rules
+that platforms keep."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
 
-from bot.sdk import Context, Fate, Once, Plain, Planned, Planning, Post, Slot, TimeOut, View, text
+from bot.sdk import (
+    Button,
+    Context,
+    Fate,
+    Field,
+    Once,
+    Plain,
+    Planned,
+    Planning,
+    Post,
+    Remove,
+    Slot,
+    TimeOut,
+    View,
+    text,
+)
 
-from . import cog
+from . import What, cog, look, rules, rules_nudges, to_moderators
+from .owing import GRACE, Duty, Kind
 from .service import Moderation
 from .story import Again, CaseStory, Out
 
@@ -41,12 +58,10 @@ async def break_ends(ctx: Context[Moderation], slot: Slot) -> TimeOut | None:
     return TimeOut(out.person, out.place) if out is not None else None
 
 
-async def begun(ctx: Context[Moderation], out: Sequence[Out]) -> list[TimeOut]:
-    """Let people not write for as long as these say, and plan their end. What is over already is ended by
-    the agenda, at once and after a crash, too."""
+async def breaks_end(ctx: Context[Moderation], out: Sequence[Out]) -> None:
+    """Plan the end of breaks: at once, where they are over already."""
     for one in out:
         await ctx.agenda.plan(break_ends, ctx.space.id, _ends(one))
-    return [TimeOut(one.person, one.place, one.until) for one in out if one.until > ctx.now]
 
 
 def _ends(out: Out) -> Planned:
@@ -90,7 +105,69 @@ async def decided(ctx: Context[Moderation], story: CaseStory, out: Sequence[Out]
     for case, at in await ctx.service.limits.backs(ctx.space.id):
         if case == story.id:
             await ctx.agenda.plan(comes_back, ctx.space.id, _comes(case, at))
-    return await begun(ctx, out)
+    await breaks_end(ctx, out)
+    return [TimeOut(one.person, one.place, one.until) for one in out if one.until > ctx.now]
+
+
+# --- what a rule led to -------------------------------------------------------------------------------
+
+
+async def act_of(ctx: Context[Moderation], duty: Duty) -> View | Post | Remove | TimeOut | None:
+    """What is to be done, as it stands now; None where nothing is. A view is for its person alone."""
+    match duty.kind:
+        case Kind.REMOVE:
+            return Remove(duty.place, duty.told["ref"])
+        case Kind.BREAK:
+            out = await ctx.service.limits.lasts(duty.told["break"], ctx.now)
+            return TimeOut(out.person, out.place, out.until) if out is not None else None
+        case Kind.FOLD:
+            return Post(duty.place, shown(duty.again))
+        case Kind.TELL:
+            return _told(duty.told["says"], duty.told["hints"], offers=duty.told["hears"])
+        case Kind.ASK:
+            return next(iter(to_moderators(ctx, look("case-came", duty.number))), None)
+
+
+def _told(says: str, hints: Sequence[str], *, offers: bool) -> View:
+    """What somebody is told, by direct message, about what they just wrote."""
+    buttons = [Button("button-mine", rules, what=What.MINE)]
+    if offers:
+        buttons.append(Button("button-no-nudges", rules_nudges, wanted=False))
+    return View(
+        says,
+        fields=[Field("rules-say", Plain("\n".join(hints)))] if hints else [],
+        buttons=buttons,
+    )
+
+
+async def _left(planning: Planning[Moderation]) -> list[Planned]:
+    return [_due(id, at) for id, at in await planning.service.owing.left(planning.space.id)]
+
+
+async def _made_up(ctx: Context[Moderation], slot: Slot, fate: Fate, ref: str | None) -> None:
+    await ctx.service.owing.done([slot.name])
+
+
+@cog.schedule(_left, settled=_made_up)
+async def makes_up(ctx: Context[Moderation], slot: Slot) -> Post | Remove | TimeOut | None:
+    """Do what was decided before the end of the process, or could not be done at once."""
+    duty = await ctx.service.owing.duty(slot.name)
+    if duty is None:
+        return None
+    if duty.kind is Kind.ASK and ctx.space.moderators_room is not None:
+        return Post(ctx.room(ctx.space.moderators_room), look("case-came", duty.number))
+    act = await act_of(ctx, duty)
+    return Post(duty.person, act) if isinstance(act, View) else act
+
+
+async def later(ctx: Context[Moderation], duty: Duty) -> None:
+    """Leave something to the agenda."""
+    if duty.id:
+        await ctx.agenda.plan(makes_up, ctx.space.id, _due(duty.id, ctx.now))
+
+
+def _due(id: str, at: datetime.datetime) -> Planned:
+    return Planned(id, _once(at), "UTC", GRACE)
 
 
 def _comes(case: str, at: datetime.datetime) -> Planned:
@@ -101,4 +178,4 @@ def _once(at: datetime.datetime) -> Once:
     return Once(at.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None))
 
 
-__all__ = ["begun", "break_ends", "comes_back", "decided", "shown"]
+__all__ = ["act_of", "break_ends", "breaks_end", "comes_back", "decided", "later", "makes_up"]

@@ -14,6 +14,7 @@ from .book import Books, Heard, RuleBook, heard_of, judged, settings_of
 from .limits import Limits
 from .matching.rules import Hit, Message, in_kind_order
 from .native import Native
+from .owing import Owing, duties
 from .records import Records
 from .settings import RulesProfile
 from .story import ON_THE_MESSAGE, Decision, Done, needs_a_look, needs_a_moderator, said_of
@@ -141,16 +142,23 @@ class Judging:
             )  # fmt: skip
             session.add(entry)
             limits, out = await self._limits.impose(session, case, actions, at, place)
-        says = {hit.rule: hit.say for hit in hits if hit.say}
+            says = {hit.rule: hit.say for hit in hits if hit.say}
+            nudges = tuple((rule, says.get(rule, "")) for rule in found.nudges)
+            wanted = duties(
+                person, actions, out, place=place, ref=ref, words=words, files=files,
+                says=(said for _, said in nudges), hears=not silenced, stopped=stopped, at=at,
+            )  # fmt: skip
+            owed = Owing.owe(session, case, person, wanted)
         return Decision(
-            number=case.number,
-            case=case.id,
-            actions=actions,
-            nudges=tuple((rule, says.get(rule, "")) for rule in found.nudges),
-            told=not silenced,
-            until=limits,
-            escalated=found.step is not None,
-            out=tuple(out),
+            case.number,
+            case.id,
+            actions,
+            nudges,
+            not silenced,
+            limits,
+            found.step is not None,
+            tuple(out),
+            owed,
         )
 
     def forget(self, person: Person) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sdk import Person
 
+from .owing import GRACE, Owing
 from .records import Records
 from .story import InForce
-from .tables import Agreed, Asked, Case, Doer, Sanction, Silenced
+from .tables import Agreed, Asked, Case, Doer, Owed, Sanction, Silenced
 
 
 class Leaving:
@@ -58,7 +59,9 @@ class Leaving:
             for kind in (Agreed, Asked, Silenced, Doer):
                 await own.execute(delete(kind).where(kind.who.in_(hashes)))
             await own.execute(delete(Sanction).where(Sanction.who.in_(hashes), Sanction.until <= now))
-            for case in (await own.scalars(select(Case).where(Case.who.in_(hashes)))).all():
+            cases = (await own.scalars(select(Case).where(Case.who.in_(hashes)))).all()
+            await Owing.forget(own, [case.id for case in cases])
+            for case in cases:
                 case.erased = True
                 await own.flush()
                 await self._records.clear(own, case, now)
@@ -87,6 +90,7 @@ class Leaving:
         """What is older than it may be goes, whole rows at a time. To be called about once an hour."""
         async with self._records.store.write() as session:
             await session.execute(delete(Sanction).where(Sanction.until <= now))
+            await session.execute(delete(Owed).where(Owed.at <= now - 2 * GRACE))
             held = select(Sanction.case)
             over = (Case.expires <= now) | (Case.erased.is_(True) & Case.waits.is_(False))
             gone = await session.scalars(select(Case).where(over, Case.id.not_in(held)))

@@ -171,6 +171,12 @@ class Limits:
             row = await session.get(Break, id)
             return _out(row) if row is not None and row.until < now + _SECOND else None
 
+    async def lasts(self, id: str, now: datetime.datetime) -> Out | None:
+        """A break that is not over."""
+        async with self._store.read() as session:
+            row = await session.get(Break, id)
+            return _out(row) if row is not None and row.until > now else None
+
     async def ended(self, id: str, now: datetime.datetime) -> None:
         """A break was ended. One that began anew meanwhile stays."""
         async with self._store.write() as session:

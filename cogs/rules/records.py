@@ -13,7 +13,7 @@ from bot.sdk import Person, Refused, Space, Store, Supplies, account_text
 
 from .book import Nudged, settings_of
 from .story import CaseStory, Done, doer_of, in_minutes, line_from, person_of, said_of
-from .tables import Back, Case, Count, Doer, Entry, Sanction
+from .tables import Back, Case, Count, Doer, Entry, Owed, Sanction
 
 
 class Records:
@@ -91,6 +91,7 @@ class Records:
         await session.execute(delete(Entry).where(Entry.case == case.id))
         await session.execute(delete(Sanction).where(Sanction.case == case.id))
         await session.execute(delete(Back).where(Back.case == case.id))
+        await session.execute(delete(Owed).where(Owed.case == case.id))
         await session.delete(case)
 
     # --- finding --------------------------------------------------------------------------------------

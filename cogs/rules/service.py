@@ -20,6 +20,7 @@ from .consent import Consent
 from .judging import Judging
 from .leaving import Leaving
 from .limits import Limits
+from .owing import Owing
 from .records import Records
 from .settings import RulesProfile
 
@@ -30,6 +31,7 @@ class Moderation(Rulebook):
     def __init__(self, supplies: Supplies) -> None:
         records = Records(supplies)
         self.limits = Limits(supplies)
+        self.owing = Owing(records)
         self.judging = Judging(records, self.limits)
         self.cases = Cases(records, self.limits)
         self.appeals = Appeals(records, self.limits)

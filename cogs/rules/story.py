@@ -7,12 +7,15 @@ import datetime
 import enum
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sdk import Person, Place, PlaceKind, account_parts, account_text
 
 from .matching.conditions import Action
 from .tables import Case, Doer, Entry
+
+if TYPE_CHECKING:
+    from .owing import Duty
 
 
 class Done(enum.Enum):
@@ -65,11 +68,11 @@ class Again:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from rules that were met, to be carried out.
+    """What follows from rules that were met.
 
     `nudges` are rules with what they say, each once a day; with `told` False the person refused such
     messages, but is told of a hold all the same. `until` says by action (`slow`, `time_out`) until when,
-    in UTC.
+    in UTC. `duties` are to be done, in this order.
     """
 
     number: int
@@ -80,10 +83,7 @@ class Decision:
     until: Mapping[str, datetime.datetime]
     escalated: bool
     out: tuple[Out, ...] = ()
-
-    def has(self, kind: str) -> bool:
-        """Whether an action of this kind is asked for."""
-        return any(each.kind == kind for each in self.actions)
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -109,6 +109,20 @@ class Back(Row):
     at: Mapped[datetime.datetime]
 
 
+class Owed(Row):
+    """Something that was decided in a case and is not yet carried out, as far as is known. Gone when it is,
+    with its case, and after two days at the latest; erasing one's data takes what has words in it."""
+
+    __tablename__ = "rules_owed"
+    __table_args__ = (Index("rules_owed_space", "space"), Index("rules_owed_case", "case"))
+
+    space: Mapped[str]
+    case: Mapped[str]
+    at: Mapped[datetime.datetime]
+    what: Sealed[dict[str, object]] = sealed(dict)
+    """`kind` (see `owing.Kind`), and what is needed to do it."""
+
+
 class Agreed(Row):
     """That somebody agreed to the community's agreement, and to which words. Kept until they erase it."""
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
-from bot.sdk import Button, Context, Field, Level, Plain, Post, Remove, Style, TimeOut, View, Wrote
+from bot.sdk import Button, Context, Level, Post, Remove, Style, TimeOut, View, Wrote
 
 from . import What as Part
-from . import carrying, cog, look, rules, rules_nudges, to_moderators
+from . import carrying, cog, rules
 from .book import settings_of
 from .matching.facts import Attachment
 from .matching.facts import Message as Written
+from .owing import TWICE, Kind
 from .service import Moderation
-from .story import Again, Decision
+from .story import Decision
 
-_Acts = list[View | Post | Remove | TimeOut]
+_Acts = list[View | Remove]
 
 
 def _wants(settings: Any) -> bool:
@@ -22,10 +24,37 @@ def _wants(settings: Any) -> bool:
 
 
 @cog.watch(_wants)
-async def seen(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
-    """Hold what somebody wrote against the rules, and do what follows."""
-    if wrote.stopped_by:
-        return await _stopped(ctx, wrote)
+async def seen(
+    ctx: Context[Moderation], wrote: Wrote
+) -> AsyncGenerator[View | Post | Remove | TimeOut, bool]:
+    """Hold what somebody wrote against the rules, and do what follows.
+
+    What can be done twice is known to be done before anybody is told of it; what does not reach its place
+    now is left to the agenda, which tries again.
+    """
+    first, found = await (_stopped(ctx, wrote) if wrote.stopped_by else _held_against(ctx, wrote))
+    for act in first:
+        yield act
+    if found is None:
+        return
+    with ctx.service.owing.in_hand(found.duties):
+        await carrying.breaks_end(ctx, found.out)
+        failed = [one for one in found.duties if one.kind is Kind.FOLD]
+        for duty in (one for one in found.duties if one.kind in TWICE):
+            done = await carrying.act_of(ctx, duty)
+            if done is not None and not (yield done):
+                failed.append(duty)
+        await ctx.service.owing.done([one.id for one in found.duties if one not in failed])
+        for duty in (one for one in found.duties if one.kind in (Kind.TELL, Kind.ASK)):
+            done = await carrying.act_of(ctx, duty)
+            if done is not None:
+                yield done
+    for duty in failed:
+        await carrying.later(ctx, duty)
+
+
+async def _held_against(ctx: Context[Moderation], wrote: Wrote) -> tuple[_Acts, Decision | None]:
+    """What is done before anything else, and what the rules lead to."""
     settings, message = settings_of(ctx.space), wrote.message
     spared = ctx.level >= Level.MODERATOR and not settings.moderators_too
     agreement = settings.agreement
@@ -35,48 +64,33 @@ async def seen(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
         and agreement is not None
         and not await ctx.service.consent.has_agreed(ctx.person, agreement.mark)
     ):
-        return [Remove(message.place, message.ref), _read("agree-first")]
+        return [Remove(message.place, message.ref), _read("agree-first")], None
     if not wrote.edited and ctx.service.limits.too_soon(ctx.person, ctx.now, settings.pace):
         done: _Acts = [Remove(message.place, message.ref)]
         if await ctx.service.limits.first_told(ctx.person, ctx.now):
             done.append(View("told-slow", buttons=[Button("button-mine", rules, what=Part.MINE)]))
-        return done
+        return done, None
     hits = await ctx.service.judging.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
     if not hits:
-        return [] if spared else await _asked(ctx)
+        return [] if spared else await _asked(ctx), None
     found = await ctx.service.judging.decide(
         ctx.person, hits, ctx.space, at=ctx.now, room=ctx.place.name, ref=message.ref, words=message.text,
         place=message.place, files=len(wrote.files),
         language=ctx.group.language if ctx.group is not None else None, cause=ctx.cause,
     )  # fmt: skip
-    done = [] if spared else await _asked(ctx)
-    folded = _folded(ctx, wrote, found)
-    if found.has("hold") or found.has("remove") or folded is not None:
-        done.append(Remove(message.place, message.ref))
-    if folded is not None:
-        done.append(Post(message.place, folded))
-    done += await carrying.begun(ctx, found.out)
-    told = _told_its_writer(found, folded=folded is not None)
-    if told is not None:
-        done.append(told)
-    return [*done, *_asking(ctx, found)]
+    return [] if spared else await _asked(ctx), found
 
 
-async def _stopped(ctx: Context[Moderation], wrote: Wrote) -> _Acts:
+async def _stopped(ctx: Context[Moderation], wrote: Wrote) -> tuple[_Acts, Decision | None]:
     """What a platform stopped by itself: nothing is left to take away, and its writer has read why."""
     hit = await ctx.service.judging.stopped(ctx.space, wrote.stopped_by)
     if hit is None:
-        return []
+        return [], None
     found = await ctx.service.judging.decide(
         ctx.person, [hit], ctx.space, at=ctx.now, room=ctx.place.name, words=wrote.message.text,
         place=wrote.message.place, stopped=True, keyword=wrote.keyword, cause=ctx.cause,
     )  # fmt: skip
-    return [*await carrying.begun(ctx, found.out), *_asking(ctx, found)]
-
-
-def _asking(ctx: Context[Moderation], found: Decision) -> list[Post]:
-    asks = found.has("hold") or found.has("ask")
-    return to_moderators(ctx, look("case-came", found.number)) if asks else []
+    return [], found
 
 
 async def _asked(ctx: Context[Moderation]) -> _Acts:
@@ -89,17 +103,6 @@ async def _asked(ctx: Context[Moderation]) -> _Acts:
 
 def _read(key: str) -> View:
     return View(key, buttons=[Button("button-read", rules, what=Part.READ, style=Style.MAIN)])
-
-
-def _folded(ctx: Context[Moderation], wrote: Wrote, found: Decision) -> View | None:
-    """What Hearth posts in the place of a message that gets a warning. Platforms let nobody fold somebody
-    else's message; one of files alone stays as it is, since they could not come along."""
-    fold = next((each for each in found.actions if each.kind == "fold"), None)
-    words = wrote.message.text
-    if fold is None or found.has("hold") or found.has("remove") or not words.strip():
-        return None
-    place, name = wrote.message.place, ctx.person.name
-    return carrying.shown(Again(place, name, words, str(fold.value or ""), len(wrote.files)))
 
 
 def _as_written(ctx: Context[Moderation], wrote: Wrote) -> Written:
@@ -116,32 +119,4 @@ def _as_written(ctx: Context[Moderation], wrote: Wrote) -> Written:
         everyone=wrote.everyone,
         whole_room=wrote.everyone,
         attachments=files,
-    )
-
-
-def _told_its_writer(found: Decision, *, folded: bool) -> View | None:
-    """What somebody is told, by direct message, about what they just wrote; nothing they refused to hear."""
-    taken = None
-    if found.has("hold"):
-        taken = "told-held"
-    elif found.has("remove"):
-        taken = "told-taken"
-    elif "time_out" in found.until:
-        taken = "told-break"
-    elif folded:
-        taken = "told-folded"
-    hints: list[str] = []
-    if found.told or taken is not None:
-        hints += [says for _, says in found.nudges if says]
-    if found.told:
-        hints += [str(each.value) for each in found.actions if each.kind == "suggest"]
-    if taken is None and not hints:
-        return None
-    buttons = [Button("button-mine", rules, what=Part.MINE)]
-    if found.told:
-        buttons.append(Button("button-no-nudges", rules_nudges, wanted=False))
-    return View(
-        taken or "told-hint",
-        fields=[Field("rules-say", Plain("\n".join(hints)))] if hints else [],
-        buttons=buttons,
     )

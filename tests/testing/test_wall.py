@@ -130,6 +130,7 @@ async def test_a_watcher_sees_what_people_write_and_answers_its_writer_alone(cha
     assert [wrote.message.text for wrote in service.seen] == ["A quiet word", "A loud word"]
     assert one.sees_privately("Not so loud, please.")
     assert not other.private
+    assert service.reached == [True], "a watcher hears whether what it does reaches its place"
 
 
 async def test_nobody_watches_where_the_profile_does_not_want_it(chat):

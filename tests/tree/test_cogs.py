@@ -67,6 +67,7 @@ MODULES_OF_THEIR_OWN = {
     "rules/judging.py": "what somebody wrote, held against the rules, and what follows",
     "rules/leaving.py": "export, forget, growing old",
     "rules/limits.py": "the rules of what is in force about people, and of what is put back",
+    "rules/owing.py": "what was decided and is still to be done, kept until it is done",
     "rules/records.py": "cases, their lines and who did them, as rows that all parts use",
     "rules/watching.py": "the face of what people write to each other",
     "rules/matching/": "the matching engine: pure functions over text, used by `hearth rules test` as well",
@@ -84,7 +85,7 @@ PARTS_OF_A_SERVICE = (
     | {"checkins/showing.py"}
     | {
         f"rules/{part}.py"
-        for part in ("appeals", "cases", "consent", "judging", "leaving", "limits", "records")
+        for part in ("appeals", "cases", "consent", "judging", "leaving", "limits", "owing", "records")
     }
 )
 """Rules that outgrew `service.py`: they are held to what that may import."""

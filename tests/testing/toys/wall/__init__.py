@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from bot.sdk import (
@@ -46,6 +47,7 @@ class Wall:
         self.fates: list[tuple[str, Fate]] = []
         self.hung: dict[str, tuple[Place, str]] = {}
         self.seen: list[Wrote] = []
+        self.reached: list[bool] = []
         self.hushed: Person | None = None
         self.told: list[tuple[Message, str]] = []
 
@@ -156,9 +158,9 @@ async def unhush(ctx: Context[Wall]) -> list[TimeOut | View]:
 
 
 @cog.watch(lambda settings: settings is not None and settings.watch)
-async def look(ctx: Context[Wall], wrote: Wrote) -> list[View | Remove]:
+async def look(ctx: Context[Wall], wrote: Wrote) -> AsyncGenerator[View | Remove, bool]:
     """Ask for quiet."""
     ctx.service.seen.append(wrote)
-    if "loud" not in wrote.message.text:
-        return []
-    return [View("quiet-please"), Remove(wrote.message.place, wrote.message.ref)]
+    if "loud" in wrote.message.text:
+        yield View("quiet-please")
+        ctx.service.reached.append((yield Remove(wrote.message.place, wrote.message.ref)))
