@@ -28,6 +28,7 @@ from bot.sdk.schedules import resolve_wall
 from bot.storage.errors import StorageError
 
 from .clock import Clock
+from .furnished import furnish
 
 START = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 """When a conversation begins: a Monday noon, four weeks before Europe's clocks change."""
@@ -281,6 +282,7 @@ class Chat:
         config = OperatorConfig(home=folder / "home", spaces=spaces)
         if cogs is not None:
             config = config.model_copy(update={"cogs": tuple(cogs)})
+        await furnish(config)
         chat = cls(config, folder, Clock(start), opens or open_terminal)
         await chat._start()
         return chat

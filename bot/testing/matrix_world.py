@@ -6,6 +6,7 @@ import atexit
 import dataclasses
 import functools
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from bot.platforms.terminal import Seen
 
 from . import matrix_person
+from .scratch import in_memory
 from .synapse import Login, Synapse
 
 LEVELS = {"mod": 50, "facilitator": 25}
@@ -27,9 +29,11 @@ GONE = "gone:"
 @functools.lru_cache(maxsize=1)
 def server() -> Synapse:
     """One server for all conversations of a process, started when the first begins."""
-    server = Synapse(Path(tempfile.mkdtemp(prefix="hearth-synapse-")))
-    server.start()
+    folder = Path(tempfile.mkdtemp(prefix="hearth-synapse-", dir=in_memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = Synapse(folder)
     atexit.register(server.stop)
+    server.start()
     return server
 
 
