@@ -39,6 +39,12 @@ def spoken_on(platform: str) -> Iterator[None]:
         SPOKEN_ON.reset(before)
 
 
+@functools.lru_cache(maxsize=128)
+def _read(source: str, language: str) -> Ftl:
+    """Read once: Hearth that cannot open its storage starts again and again, and answers meanwhile."""
+    return Ftl(source, language)
+
+
 class MissingText(LookupError):
     """No text under this key, in no language: the cog's author forgot it."""
 
@@ -57,7 +63,7 @@ class Texts:
         """Read `folder/*.ftl`, one file a language. Raises `MissingText` for an unreadable text."""
         for file in sorted(folder.glob("*.ftl")):
             try:
-                self._files[cog, file.stem] = Ftl(file.read_text(encoding="utf-8"), file.stem)
+                self._files[cog, file.stem] = _read(file.read_text(encoding="utf-8"), file.stem)
             except NotFluent as error:
                 raise MissingText(f"{cog}: {file.name}: {error}") from None
             self._languages.add(file.stem)

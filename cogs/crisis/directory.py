@@ -259,6 +259,22 @@ class Line:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class InCountry:
+    """The emergency numbers and the lines of one country."""
+
+    emergency: Emergency | None = None
+    lines: tuple[Line, ...] = ()
+
+    @classmethod
+    def read(cls, code: str, facts: Mapping[str, Any]) -> InCountry:
+        """Build from a country's file. Raises ``KeyError`` or ``ValueError`` where it is wrong."""
+        return cls(
+            emergency=Emergency.read(code, facts["emergency"]) if "emergency" in facts else None,
+            lines=tuple(Line.read(code, entry) for entry in facts.get("lines", ())),
+        )
+
+
 def _phones(entries: Sequence[str | Mapping[str, str]]) -> tuple[Phone, ...]:
     return tuple(Phone(entry) if isinstance(entry, str) else Phone(**entry) for entry in entries)
 

@@ -6,6 +6,7 @@ broken. It returns values; the words around them belong to the texts of the cog.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from cogs.crisis.directory import (
     Confidence,
     Emergency,
     Group,
+    InCountry,
     Kind,
     Line,
     Phone,
@@ -214,19 +216,6 @@ class LineSetting(BaseModel):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    emergency: Emergency | None = None
-    lines: tuple[Line, ...] = ()
-
-    @classmethod
-    def read(cls, code: str, facts: Mapping[str, Any]) -> _Place:
-        return cls(
-            emergency=Emergency.read(code, facts["emergency"]) if "emergency" in facts else None,
-            lines=tuple(Line.read(code, entry) for entry in facts.get("lines", ())),
-        )
-
-
 @dataclass(frozen=True)
 class Directory:
     """All lines and emergency numbers, in memory. A directory never changes; ``override`` makes another one.
@@ -234,7 +223,7 @@ class Directory:
     ``problems`` says for operators what of the data could not be read; the rest is there all the same.
     """
 
-    _places: Mapping[str, _Place]
+    _places: Mapping[str, InCountry]
     _countries: Countries
     problems: tuple[str, ...] = ()
     language_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
@@ -252,10 +241,7 @@ class Directory:
         Never raises for bad data: what could not be read is left out and named in ``problems``.
         """
         try:
-            index = json.loads((folder / "index.json").read_bytes())
-            places = {code: _Place.read(code, facts) for code, facts in index["countries"].items()}
-            countries = Countries(index["names"], index["keys"])
-            return cls(places, countries, language_names=index["languages"])
+            return _indexed((folder / "index.json").read_bytes())
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as broken:
             return cls._load_files(folder, f"index.json: {type(broken).__name__}")
 
@@ -273,7 +259,7 @@ class Directory:
                     keys(facts)
                     names = facts
                 else:
-                    places[path.stem] = _Place.read(path.stem, facts)
+                    places[path.stem] = InCountry.read(path.stem, facts)
             except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as broken:
                 problems.append(f"{path.name}: {type(broken).__name__}")
         if not names["countries"]:
@@ -340,7 +326,7 @@ class Directory:
             for line in shown
             if not asked or asked.intersection(line.kinds) or close.intersection(line.kinds)
         ]
-        place = self._places.get(country, _Place())
+        place = self._places.get(country, InCountry())
         emergency = place.emergency
         hidden = sum(line.confidence is Confidence.LOW for line in place.lines) - sum(
             line.confidence is Confidence.LOW for line in shown
@@ -365,7 +351,7 @@ class Directory:
     def override(self, entries: Iterable[LineSetting]) -> Directory:
         """A directory with the moderators' lines added, put in place of known ones, or known ones hidden."""
         settings = {entry.id: entry for entry in entries}
-        places: dict[str, _Place] = dict(self._places)
+        places: dict[str, InCountry] = dict(self._places)
         added: dict[str, list[Line]] = {}
         for entry in settings.values():
             if not entry.hide:
@@ -373,9 +359,9 @@ class Directory:
                 added.setdefault(made.country, []).append(made)
         touched = {self._by_id[known].country for known in settings if known in self._by_id} | set(added)
         for code in touched:
-            place = places.get(code, _Place())
+            place = places.get(code, InCountry())
             kept = tuple(line for line in place.lines if line.id not in settings)
-            places[code] = _Place(place.emergency, (*added.get(code, ()), *kept))
+            places[code] = InCountry(place.emergency, (*added.get(code, ()), *kept))
         return Directory(places, self._countries, self.problems, self.language_names)
 
     def stale(self, now: datetime, months: int = 6) -> list[Stale]:
@@ -405,7 +391,7 @@ class Directory:
         return sorted(old, key=lambda entry: (entry.checked.day, entry.country, entry.id))
 
     def _shown(self, country: str, unconfirmed: bool) -> tuple[Line, ...]:
-        lines = self._places.get(country, _Place()).lines
+        lines = self._places.get(country, InCountry()).lines
         return (
             lines if unconfirmed else tuple(line for line in lines if line.confidence is not Confidence.LOW)
         )
@@ -483,6 +469,14 @@ def _rank(line: Line, asked: frozenset[Kind], language: str | None, now: datetim
         0 if asked or line.everyone or line.confidence is Confidence.LOCAL else 1,
         _SURENESS[line.confidence],
     )
+
+
+@functools.lru_cache(maxsize=1)
+def _indexed(data: bytes) -> Directory:
+    """Read once: Hearth that cannot open its storage starts again and again, and answers meanwhile."""
+    index = json.loads(data)
+    places = {code: InCountry.read(code, facts) for code, facts in index["countries"].items()}
+    return Directory(places, Countries(index["names"], index["keys"]), language_names=index["languages"])
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
