@@ -111,11 +111,12 @@ class Process(Command):
         profile: str,
         environ: dict[str, str],
         *,
+        cogs: str = COGS,
         before: Sequence[str] = (),
     ) -> None:
         self.server = server
         config = (
-            f"home: state\ndiscord: {{token_env: HEARTH_DISCORD_TOKEN}}\ncogs: {COGS}\n"
+            f"home: state\ndiscord: {{token_env: HEARTH_DISCORD_TOKEN}}\ncogs: {cogs}\n"
             f"spaces: {{circle: {{profile: space.yaml, discord: {guild.id}}}}}\n"
             "limits: {commands_per_minute: 600}\n"
         )
