@@ -29,7 +29,7 @@ async def run(quick: bool) -> list[Row]:
             few = await _starts(for_bare, for_hearth, homes[0], quick)
             small = await _sizes(for_bare, for_hearth, homes[0], 1)
             for server in (for_bare, for_hearth):
-                await server.do("populate", guilds=servers, channels=_CHANNELS, members=_MEMBERS)
+                await server.do("communities", guilds=servers, channels=_CHANNELS, members=_MEMBERS)
             many = await _starts(for_bare, for_hearth, homes[1], quick)
             large = await _sizes(for_bare, for_hearth, homes[1], servers + 1)
             async with _bare_at(for_bare, "--all-intents") as caching:

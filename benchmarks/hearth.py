@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
-import statistics
 import time
 from pathlib import Path
 from typing import Any
@@ -83,6 +82,8 @@ class HearthProcess(Measured):
 
     async def do_look_back(self, people: list[str], days: int) -> Json:
         """The median of seconds that reading that many days takes."""
+        import statistics  # here: no part of Hearth
+
         service, now = self.app.catalogue.cogs["checkins"].service, self.clock()
         seconds = []
         for account in people:
