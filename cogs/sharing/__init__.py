@@ -16,7 +16,8 @@ cog: Cog[Sharing] = Cog(
     keeps=[Kept("agreed"), Kept("waiting"), Kept("shares"), Kept("voices"), Kept("handles")],
     quality={
         Quality.CONVERSATIONS: "tests/cogs/sharing/test_author.py, tests/cogs/sharing/test_reader.py, "
-        "tests/cogs/sharing/test_moderator.py",
+        "tests/cogs/sharing/test_moderator.py, tests/cogs/sharing/test_replier.py, "
+        "tests/cogs/sharing/test_invitation.py",
         Quality.TEXTS: "en, de",
         Quality.FORGET: "tests/cogs/sharing/test_service.py",
         Quality.EXPORT: "tests/cogs/sharing/test_service.py",

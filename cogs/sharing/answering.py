@@ -8,9 +8,11 @@ from bot.sdk import Button, Context, Field, Message, Plain, Post, Refused, Style
 
 from . import cog, desk
 from .agenda import planned
+from .asking import share_read
 from .forms import Answering, Openly
 from .here import again, shown_there, today
 from .outbox import Card
+from .panel import receipt_view
 from .replying import Report
 from .service import Sharing
 from .showing import (
@@ -20,6 +22,7 @@ from .showing import (
     preview_view,
     send_label,
     titled,
+    told_privately,
     warning_of,
     words_of,
 )
@@ -89,9 +92,13 @@ async def share_openly(ctx: Context[Sharing], share: str, openly: Openly) -> lis
     if not card.open or card.hidden or card.place is None:
         raise Refused("replies-closed")
     thread = card.place.under(card.ref, card.handle.capitalize())
-    screened, _ = await ctx.service.writing.screen(ctx.person, card.place, Said(openly.text), ctx.language)
+    screened, told = await ctx.service.writing.screen(ctx.person, card.place, Said(openly.text), ctx.language)
     name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
-    return [Post(thread, View(Plain(screened.text), title=name)), View("said-openly")]
+    answer = View(
+        "said-openly", fields=told_privately(screened, told),
+        buttons=crisis_button(ctx) if screened.danger else [],
+    )  # fmt: skip
+    return [Post(thread, View(Plain(screened.text), title=name)), answer]
 
 
 @cog.command(name="share-reply", private=True, listed=False)
@@ -113,7 +120,7 @@ async def share_reply_change(ctx: Context[Sharing], pending: str, answering: Ans
     words = await ctx.service.writing.kind_of(ctx.person, pending, ctx.now)
     if words.get("kind") != "reply":
         raise Refused("preview-gone")
-    return await _reply(ctx, words["share"], answering, pending)
+    return await _reply(ctx, words["share"], answering, instead_of=pending)
 
 
 @cog.command(name="share-reply-drop", private=True, listed=False)
@@ -137,18 +144,13 @@ async def share_reply_send(ctx: Context[Sharing], pending: str) -> View:
         ctx.person, pending, where, at=ctx.now, today=today(ctx, where), cause=ctx.cause
     )
     await planned(ctx, receipt.plans)
-    if receipt.author:
-        return View("reply-sent-author")
-    take_back = Button("button-take-back", share_take_back, reply=receipt.id)
-    return View("reply-sent", name=Plain(receipt.name), buttons=[take_back])
+    return receipt_view(receipt)
 
 
-@cog.command(name="share-take-back", private=True, listed=False)
-async def share_take_back(ctx: Context[Sharing], reply: str) -> View:
-    """Take back one's own anonymous reply."""
-    plans = await ctx.service.receipts.withdraw(ctx.person, reply, at=ctx.now, cause=ctx.cause)
-    await planned(ctx, plans)
-    return View("reply-taken-back")
+@cog.command(name="share-speak", private=True, listed=False)
+async def share_speak(ctx: Context[Sharing], share: str, key: str, answering: Answering) -> View:
+    """Reply as the author, who shows that by the code."""
+    return await _reply(ctx, share, answering, key=key)
 
 
 async def _where(ctx: Context[Sharing], share: str) -> Where:
@@ -156,25 +158,22 @@ async def _where(ctx: Context[Sharing], share: str) -> Where:
     return again(ctx, card.room, card.group)
 
 
-async def _reply(ctx: Context[Sharing], share: str, answering: Answering, instead_of: str = "") -> View:
-    return await replied(ctx, share, answering.text, instead_of=instead_of)
-
-
-async def replied(
-    ctx: Context[Sharing], share: str, words: str, *, key: str = "", instead_of: str = ""
+async def _reply(
+    ctx: Context[Sharing], share: str, answering: Answering, *, key: str = "", instead_of: str = ""
 ) -> View:
     """A reply as it would be seen; with a panel's `key` it speaks as the author."""
     card = await ctx.service.replying.share(share)
     where = again(ctx, card.room, card.group)
     assert card.place is not None
     seen = await ctx.service.writing.reply(
-        ctx.person, share, Said(words), card.place, ctx.language,
+        ctx.person, share, Said(answering.text), card.place, ctx.language,
         at=ctx.now, key=key, instead_of=instead_of, cause=ctx.cause,
     )  # fmt: skip
     return preview_view(ctx, seen, where, card.place.name or where.room, [
         Button(send_label(seen), share_reply_send, style=Style.MAIN, pending=seen.id),
         Button("button-change", share_reply_change, pending=seen.id),
         Button("button-throw-away", share_reply_drop, pending=seen.id),
+        *([] if seen.agreed else [Button("button-promise", share_read, pending=seen.id)]),
     ])  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.sdk import (
     Button,
     Context,
-    Field,
+    Level,
     Plain,
     Post,
     Refused,
@@ -26,12 +26,12 @@ from . import cog
 from .agenda import planned
 from .forms import Telling, Theme, themes
 from .here import again, is_small, meant, shown_there, today
-from .panel import share_panel, share_replies
+from .panel import receipt_view
 from .pictures import LARGEST, made_anew
 from .service import Sharing
 from .settings import SharingSettings
 from .showing import preview_view, promise, send_label
-from .writing import Receipt, Said, Where
+from .writing import Said, Where
 
 
 @cog.command(private=True)
@@ -84,15 +84,7 @@ async def share_send(ctx: Context[Sharing], pending: str, sure: bool = False) ->
             ctx.person, pending, nowhere, at=ctx.now, today=ctx.now.date(), cause=ctx.cause
         )
     await planned(ctx, receipt.plans)
-    return receipt_view(ctx, receipt)
-
-
-@cog.command(name="share-copy", private=True, listed=False)
-async def share_copy(ctx: Context[Sharing], pending: str) -> list[View | Post]:
-    """Have the receipt as a direct message."""
-    receipt = await ctx.service.writing.code_again(ctx.person, pending, ctx.now)
-    kept = View("receipt-message", fields=[Field("receipt-code", Plain(receipt.code), copy=True)])
-    return [Post(ctx.person, kept), View("receipt-copied")]
+    return receipt_view(receipt)
 
 
 @cog.command(name="share-promise", private=True)
@@ -102,6 +94,31 @@ async def share_promise(ctx: Context[Sharing]) -> View:
     settings = meant(ctx).settings
     buttons = [] if agreed else [Button("button-agree", share_agree, style=Style.MAIN)]
     return View("promise", fields=promise(settings), buttons=buttons)
+
+
+@cog.command(name="share-read", private=True, listed=False)
+async def share_read(ctx: Context[Sharing], pending: str) -> View:
+    """Read in full what holds where this is to go."""
+    words = await ctx.service.writing.kind_of(ctx.person, pending, ctx.now)
+    if words.get("kind") == "reply":
+        card = await ctx.service.replying.share(words["share"])
+        words = {"room": card.room, "group": card.group}
+    elif words.get("kind") != "share":
+        raise Refused("preview-gone")
+    return View("promise", fields=promise(again(ctx, words["room"], words["group"]).settings))
+
+
+@cog.command(name="share-invite", private=True, level=Level.MODERATOR)
+async def share_invite(ctx: Context[Sharing]) -> list[View | Post]:
+    """Post a message with the button "Share anonymously" into this room, for you to pin."""
+    where = meant(ctx)
+    here = ctx.room(where.room) if ctx.place.direct else ctx.place
+    named = None if ctx.group is not None and ctx.group.id == where.group else where.group or None
+    invitation = View(
+        "invitation", title="invitation-title", footer="invitation-footer",
+        buttons=[Button("button-share", share, style=Style.MAIN, group=named)],
+    )  # fmt: skip
+    return [Post(here, invitation), View("invited")]
 
 
 @cog.command(name="share-agree", private=True, listed=False)
@@ -153,6 +170,7 @@ async def _looked_at(ctx: Context[Sharing], telling: Telling, where: Where, inst
         Button(send_label(seen), share_send, style=Style.MAIN, pending=seen.id),
         Button("button-change", share_change, pending=seen.id),
         Button("button-throw-away", share_drop, pending=seen.id),
+        Button("button-promise", share_read, pending=seen.id),
     ])  # fmt: skip
 
 
@@ -165,21 +183,3 @@ async def _picture(upload: Upload | None, where: Where) -> dict[str, str] | None
         raise Refused("picture-large", field="picture")
     type, data = await aside(made_anew, await upload.read())
     return {"type": type, "data": base64.b64encode(data).decode(), "alt": ""}
-
-
-def receipt_view(ctx: Context[Sharing], receipt: Receipt) -> View:
-    """The receipt: shown once, and again only to who pressed twice."""
-    return View(
-        "receipt-review" if receipt.review else "receipt",
-        handle=Plain(receipt.handle),
-        fields=[
-            Field("receipt-code", Plain(receipt.code), copy=True),
-            Field("receipt-can-name", "receipt-can"),
-        ],
-        buttons=[
-            Button("button-copy", share_copy, pending=receipt.pending),
-            Button("button-tell-replies", share_replies, share=receipt.id, key=receipt.key, on=True),
-            Button("button-panel", share_panel, share=receipt.id, key=receipt.key),
-        ],
-        passing=True,
-    )

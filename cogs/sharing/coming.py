@@ -61,19 +61,21 @@ async def post(ctx: Context[Sharing], slot: Slot) -> Post | None:
     handed = await outbox.hand_out(slot.name, slot.due, place)
     if handed is None:
         return None
-    if handed.reply:
-        return Post(place, _reply(handed))
     if handed.goal is Goal.REVIEW:
         return Post(place, desk.review_view(handed))
+    if handed.reply:
+        return Post(place, _reply(handed))
     return Post(place, share_view(handed, reader_buttons(handed)))
 
 
 def _place(ctx: Context[Sharing], card: Card) -> Place:
+    if card.goal is Goal.REVIEW:
+        return desk.room(ctx)
     if card.reply:
         if card.place is None:
             raise Refused("no-such-place")
         return card.place
-    return desk.room(ctx) if card.goal is Goal.REVIEW else ctx.room(card.room)
+    return ctx.room(card.room)
 
 
 def _reply(card: Card) -> View:

@@ -72,16 +72,17 @@ async def _done(ctx: Context[Sharing], decided: Decided, what: str) -> list[View
     answer = View(f"{what}-now")
     if decided.desk is None or not decided.desk_ref:
         return [answer]
-    there = View(f"desk-{what}", handle=Plain(decided.card.handle))
+    there = View(f"desk-{what}", handle=Plain(decided.handle))
     return [Edit(decided.desk, decided.desk_ref, there), answer]
 
 
 def review_view(card: Card) -> View:
-    """A share that waits for a decision."""
-    return desk_view(card, "desk-review", [
+    """A share or reply that waits for a decision."""
+    return desk_view(card, "desk-review-reply" if card.reply else "desk-review", [
         Button("button-approve", share_approve, share=card.id, style=Style.MAIN),
         Button("button-ask-change", share_ask_change, share=card.id),
         Button("button-decline", share_decline, share=card.id),
+        Button("button-mute", share_mute, what=card.id),
     ], "desk-footer")  # fmt: skip
 
 

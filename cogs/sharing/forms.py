@@ -82,6 +82,12 @@ class Answering(Form):
         return {} if found is None else {"text": found.text}
 
 
+class Rewording(Form):
+    """Change your reply"""
+
+    text: Annotated[str, Upto(_LONGEST_REPLY), Lines(8)]
+
+
 class Openly(Form):
     """Reply under your name"""
 

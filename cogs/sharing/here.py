@@ -48,12 +48,15 @@ def meant(ctx: Context[Sharing], named: str | None = None) -> Where:
 
 
 def again(ctx: Context[Sharing], room: str, group: str) -> Where:
-    """The same place later, with what is set up there now. Raises `Refused("sharing-off")`."""
+    """The same place later, with what is set up there now. Raises `Refused("sharing-off")`, and `no-desk`
+    where moderators read first and have no room for that."""
     found = ctx.space.groups.get(group) if group else None
     own = of_group(found)
     settings = own if found is not None and own is not None else of_space(ctx.space)
     if settings.policy == "off":
         raise Refused("sharing-off")
+    if settings.policy == "review-first" and ctx.space.moderators_room is None:
+        raise Refused("no-desk")
     where = _where(ctx.space, found if own is not None else None, settings)
     return Where(room, group, where.language, where.zone, settings)
 

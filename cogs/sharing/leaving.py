@@ -170,6 +170,11 @@ class Leaving:
                 if Stand.read(share.stand).state is not State.POSTING:
                     await self._records.end(session, share)
             await session.flush()
+            for reply in (await session.scalars(select(Reply).where(Reply.until < today))).all():
+                stand = Stand.read(reply.stand)
+                if stand.state is not State.POSTING and not stand.update:
+                    await self._records.end_reply(session, reply)
+            await session.flush()
             orphans = select(Reply).where(Reply.share.not_in(select(Share.id)))
             for reply in (await session.scalars(orphans)).all():
                 await self._orphaned(session, reply)

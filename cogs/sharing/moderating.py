@@ -13,14 +13,14 @@ from bot.sdk import Cause, Choice, Place, Refused, account_parts
 from . import moments
 from .outbox import Card, Outbox, card_of
 from .plans import Plan, What
-from .records import Records
+from .records import Records, either
 from .standing import IN_SIGHT, Goal, Stand, State, place_read
 from .tables import Appeal, Mute, MuteHandle, Reply, Share, Shown
 from .writing import Said
 
 
 class Why(Choice):
-    """Why a share was declined."""
+    """Why a share or reply was declined."""
 
     ELSEWHERE = "elsewhere"
     DETAILS = "details"
@@ -44,9 +44,9 @@ _DAYS = {Scope.THREAD: 365, Scope.DAY: 1, Scope.WEEK: 7, Scope.MONTH: 30}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decided:
-    """A share after moderators decided; `desk` and `desk_ref` is where it lies before them."""
+    """A share or reply after moderators decided; `desk` and `desk_ref` is where it lies before them."""
 
-    card: Card
+    handle: str = dataclasses.field(repr=False)
     desk: Place | None = None
     desk_ref: str = dataclasses.field(default="", repr=False)
     plans: tuple[Plan, ...] = ()
@@ -71,49 +71,48 @@ class Moderating:
 
     # --- before it comes out --------------------------------------------------------------------------
 
-    async def approve(self, share: str, *, at: datetime.datetime, cause: Cause | None = None) -> Decided:
+    async def approve(self, target: str, *, at: datetime.datetime, cause: Cause | None = None) -> Decided:
         """Let it come out. Raises `Refused("decided-already")`."""
         async with self._records.store.write(cause) as session:
-            row, stand = await self._before_us(session, share)
+            row, stand = await self._before_us(session, target)
             due = moments.later(at, 1, 3)
             stand.state, stand.goal = State.QUEUED, Goal.ROOM
             stand.due, stand.slot = due.isoformat(), ""
             row.stand = stand.kept()
-            return self._decided(row, stand, (Plan(What.POST, row.id, due),))
+            return self._decided(stand, Plan(What.POST, target, due))
 
     async def ask_change(
-        self, share: str, asked: str, *, at: datetime.datetime, cause: Cause | None = None
+        self, target: str, asked: str, *, at: datetime.datetime, cause: Cause | None = None
     ) -> Decided:
         """Ask its author, blind, to change something."""
         async with self._records.store.write(cause) as session:
-            row, stand = await self._before_us(session, share)
+            row, stand = await self._before_us(session, target)
             stand.state = State.CHANGE
             row.words = row.words | {"asked": asked}
             row.stand = stand.kept()
-            plans = await self._outbox.notify(session, share, "change", at)
-            return self._decided(row, stand, tuple(plans))
+            return self._decided(stand, *await self._outbox.notify(session, target, "change", at))
 
     async def decline(
-        self, share: str, why: Why, *, at: datetime.datetime, cause: Cause | None = None
+        self, target: str, why: Why, *, at: datetime.datetime, cause: Cause | None = None
     ) -> Decided:
         """Do not let it come out; its author is told why, kindly."""
         async with self._records.store.write(cause) as session:
-            row, stand = await self._before_us(session, share)
+            row, stand = await self._before_us(session, target)
             stand.state, stand.reason = State.DECLINED, why.value
             row.stand = stand.kept()
-            plans = await self._outbox.notify(session, share, "declined", at)
-            return self._decided(row, stand, tuple(plans))
+            return self._decided(stand, *await self._outbox.notify(session, target, "declined", at))
 
-    async def _before_us(self, session: AsyncSession, share: str) -> tuple[Share, Stand]:
-        row = await session.get(Share, share)
+    async def _before_us(self, session: AsyncSession, target: str) -> tuple[Share | Reply, Stand]:
+        row = await either(session, target)
         stand = Stand.read(row.stand) if row is not None else None
         if row is None or stand is None or stand.state is not State.REVIEW:
             raise Refused("decided-already")
         return row, stand
 
-    def _decided(self, row: Share, stand: Stand, plans: tuple[Plan, ...]) -> Decided:
+    @staticmethod
+    def _decided(stand: Stand, *plans: Plan) -> Decided:
         desk = place_read(stand.desk) if stand.desk else None
-        return Decided(card_of(row, stand, {}, None), desk, stand.desk_ref, plans)
+        return Decided(stand.handle, desk, stand.desk_ref, plans)
 
     # --- when it stands there -------------------------------------------------------------------------
 
@@ -132,8 +131,7 @@ class Moderating:
     async def card(self, target: str) -> Card:
         """A share or reply by its id. Raises `Refused("no-such-share")`."""
         async with self._records.store.read() as session:
-            row: Share | Reply | None = await session.get(Share, target)
-            row = row or await session.get(Reply, target)
+            row = await either(session, target)
             if row is None:
                 raise Refused("no-such-share")
             return await self._any(session, row)
@@ -185,7 +183,7 @@ class Moderating:
         return await self.card(row.id), plans
 
     async def _in_sight(self, session: AsyncSession, target: str) -> tuple[Share | Reply, Stand]:
-        row: Share | Reply | None = await session.get(Share, target) or await session.get(Reply, target)
+        row = await either(session, target)
         stand = Stand.read(row.stand) if row is not None else None
         if row is None or stand is None or stand.state not in IN_SIGHT:
             raise Refused("no-such-share")
@@ -199,7 +197,7 @@ class Moderating:
         """Mute the voice of a share or reply. Always a record of its own, always the same answer: it tells
         nothing about what was there before. Raises `Refused("voice-over")` when its handle has expired."""
         async with self._records.store.write(cause) as session:
-            row: Share | Reply | None = await session.get(Share, target) or await session.get(Reply, target)
+            row = await either(session, target)
             if row is None:
                 raise Refused("no-such-share")
             handle = await session.scalar(select(MuteHandle).where(MuteHandle.of == target))
@@ -231,9 +229,7 @@ class Moderating:
         for handle in (await session.scalars(select(MuteHandle))).all():
             if account_parts(handle.account) != account_parts(account):
                 continue
-            row: Share | Reply | None = await session.get(Share, handle.of) or await session.get(
-                Reply, handle.of
-            )
+            row = await either(session, handle.of)
             if row is None or (share and (isinstance(row, Share) or row.share != share)):
                 continue
             stand = Stand.read(row.stand)

@@ -6,14 +6,14 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sdk import Fate, Person, Place
 
 from . import moments
 from .plans import Plan, What
-from .records import Records, person_of
+from .records import Records, either, person_of
 from .standing import IN_SIGHT, Goal, Stand, State, place_kept, place_read
 from .tables import Address, Appeal, Reply, Share, Shown
 from .taps import amounts
@@ -40,6 +40,8 @@ class Card:
     share: str = ""
     name: str = dataclasses.field(default="", repr=False)
     author: bool = False
+    answers: str = dataclasses.field(default="", repr=False)
+    """What a reply answers."""
     goal: Goal = Goal.ROOM
     room: str = ""
     group: str = ""
@@ -60,6 +62,7 @@ class Notice:
     answer: str = dataclasses.field(default="", repr=False)
     reason: str = ""
     text: str = dataclasses.field(default="", repr=False)
+    """What a reply said."""
 
 
 def card_of(share: Share, stand: Stand, counts: Mapping[str, str], picture: Shown | None) -> Card:
@@ -131,7 +134,7 @@ class Outbox:
         slot nothing, so that it is posted under one slot only. None for nothing to say."""
         await self._records.ready(place.space)
         async with self._records.store.write() as session:
-            row = await _row(session, id)
+            row = await either(session, id)
             if row is None:
                 return None
             stand = Stand.read(row.stand)
@@ -140,11 +143,11 @@ class Outbox:
             if stand.state is not State.QUEUED:
                 return None
             stand.state, stand.slot = State.POSTING, slot.isoformat()
-            if isinstance(row, Share) and stand.goal is Goal.REVIEW:
+            if stand.goal is Goal.REVIEW:
                 stand.desk = place_kept(place)
             else:
                 stand.place = place_kept(place)
-            if isinstance(row, Reply):
+            if isinstance(row, Reply) and not stand.handle:
                 await self._name(session, row, stand)
             row.stand = stand.kept()
             return await self._card(session, id)
@@ -163,12 +166,12 @@ class Outbox:
     ) -> list[Plan]:
         """Note what came of a slot; told twice it is noted once."""
         async with self._records.store.read() as session:
-            row = await _row(session, id)
+            row = await either(session, id)
             place = Stand.read(row.stand).place if row is not None else []
         if place:
             await self._records.ready(str(place[2]))
         async with self._records.store.write() as session:
-            row = await _row(session, id)
+            row = await either(session, id)
             if row is None:
                 return []
             stand = Stand.read(row.stand)
@@ -190,7 +193,7 @@ class Outbox:
         at: datetime.datetime,
     ) -> list[Plan]:
         plans: list[Plan] = []
-        if fate is Fate.POSTED and isinstance(row, Share) and stand.goal is Goal.REVIEW:
+        if fate is Fate.POSTED and stand.goal is Goal.REVIEW:
             stand.state, stand.desk_ref = State.REVIEW, ref
         elif fate is Fate.POSTED:
             stand.state, stand.ref = State.POSTED, ref
@@ -203,6 +206,7 @@ class Outbox:
                     picture.unsaved = False
                 await self._unless_wanted(session, row.id)
             else:
+                row.until = None
                 plans += await self._reply_posted(session, row, at)
                 await self._unless_wanted(session, row.id)
         else:
@@ -228,7 +232,7 @@ class Outbox:
         """A share or reply as it should stand there now (`State.GONE`: it should not); None where it stands
         nowhere. From now on another change is planned anew."""
         async with self._records.store.write() as session:
-            row = await _row(session, id)
+            row = await either(session, id)
             if row is None:
                 return None
             stand = Stand.read(row.stand)
@@ -245,7 +249,7 @@ class Outbox:
             return await self._card(session, id)
 
     async def _card(self, session: AsyncSession, id: str) -> Card | None:
-        row = await _row(session, id)
+        row = await either(session, id)
         if row is None:
             return None
         stand = Stand.read(row.stand)
@@ -266,14 +270,14 @@ class Outbox:
         return Card(
             id, stand.handle or above.handle, Said(words["text"]), open=reaches,
             hidden=stand.state is State.HIDDEN, reply=True, share=share.id,
-            name=words["name"], author=words["author"], room=above.room, group=above.group,
-            place=place, ref=stand.ref, state=stand.state,
+            name=words["name"], author=words["author"], answers=share.words["text"], goal=stand.goal,
+            room=above.room, group=above.group, place=place, ref=stand.ref, state=stand.state,
         )  # fmt: skip
 
     async def give_up(self, id: str, at: datetime.datetime) -> list[Plan]:
         """A queued reply whose thread is closed or gone does not come out; who wrote it is told."""
         async with self._records.store.write() as session:
-            row = await _row(session, id)
+            row = await either(session, id)
             if row is None:
                 return []
             stand = Stand.read(row.stand)
@@ -312,7 +316,7 @@ class Outbox:
                 wish["slot"], wish["told"] = slot.isoformat(), len(wish["notices"])
                 row.wish = wish
             told = wish["notices"][: wish["told"]]
-            about, appeal = await _row(session, row.of), await session.get(Appeal, row.of)
+            about, appeal = await either(session, row.of), await session.get(Appeal, row.of)
             stand = Stand.read(about.stand) if about is not None else None
             handle = stand.handle if stand is not None else ""
             words = about.words if about is not None else {}
@@ -351,14 +355,10 @@ class Outbox:
             await session.delete(appeal)
             await session.delete(address)
             return
-        about = await _row(session, address.of)
+        about = await either(session, address.of)
         stand = Stand.read(about.stand) if about is not None else None
-        if about is None or stand is None or stand.state in IN_SIGHT:
-            if not address.wish["replies"]:
-                await session.delete(address)
-        elif isinstance(about, Reply):
-            # Nobody has a code for a reply: what did not come out is told, with its words, and goes.
-            await session.execute(delete(Reply).where(Reply.id == about.id))
+        over = stand is None or stand.state in IN_SIGHT
+        if over and not address.wish["replies"]:
             await session.delete(address)
 
     # --- appeals --------------------------------------------------------------------------------------
@@ -375,10 +375,6 @@ class Outbox:
             row = await session.get(Appeal, id)
             if row is not None and row.words["state"] == "waiting":
                 row.words = row.words | {"state": "asked"}
-
-
-async def _row(session: AsyncSession, id: str) -> Share | Reply | None:
-    return await session.get(Share, id) or await session.get(Reply, id)
 
 
 def _ahead(due: str, at: datetime.datetime) -> datetime.datetime:

@@ -192,16 +192,15 @@ class Records:
 
     # --- taking away ----------------------------------------------------------------------------------
 
-    async def cut(self, session: AsyncSession, share: Share, stand: Stand) -> None:
-        """Destroy what leads from a share to its author, the mute handle left out; older panels are stale."""
-        address = await session.scalar(select(Address).where(Address.of == share.id))
+    async def cut(self, session: AsyncSession, row: Share | Reply, share: Share, stand: Stand) -> None:
+        """Destroy what leads from a share, or a reply to it, to whoever wrote that, the mute handle left out;
+        older panels are stale."""
+        address = await session.scalar(select(Address).where(Address.of == row.id))
         if address is not None:
             marks = voice_mark(share.secret, person_of(address.account))
             await session.execute(delete(Voice).where(Voice.share == share.id, Voice.mark == marks))
             await session.delete(address)
-        for pending in await session.scalars(select(Pending)):
-            if pending.words.get("sent") == share.id:
-                await session.delete(pending)
+        await self._forget_pending(session, {row.id})
         stand.generation += 1
 
     async def end(self, session: AsyncSession, share: Share, *, keep_to_remove: bool = False) -> None:
@@ -210,17 +209,28 @@ class Records:
         What stays where it must: by which a mute can still be made until its day, and (`keep_to_remove`) what
         takes the posts away.
         """
-        for reply in (await session.scalars(select(Reply).where(Reply.share == share.id))).all():
+        replies = (await session.scalars(select(Reply).where(Reply.share == share.id))).all()
+        for reply in replies:
             await session.execute(delete(Address).where(Address.of == reply.id))
             await self._end_row(session, reply, keep_to_remove)
         await session.execute(delete(Voice).where(Voice.share == share.id))
         await session.execute(delete(Tap).where(Tap.share == share.id))
         await session.execute(delete(Address).where(Address.of == share.id))
         await session.execute(delete(Shown).where(Shown.id == share.id))
-        for pending in (await session.scalars(select(Pending))).all():
-            if share.id in (pending.words.get("sent"), pending.words.get("share")):
-                await session.delete(pending)
+        await self._forget_pending(session, {share.id, *(reply.id for reply in replies)}, below=share.id)
         await self._end_row(session, share, keep_to_remove)
+
+    async def end_reply(self, session: AsyncSession, reply: Reply, *, keep_to_remove: bool = False) -> None:
+        """Everything of a reply goes; what stays is as above."""
+        await session.execute(delete(Address).where(Address.of == reply.id))
+        await self._forget_pending(session, {reply.id})
+        await self._end_row(session, reply, keep_to_remove)
+
+    async def _forget_pending(self, session: AsyncSession, sent: Collection[str], below: str = "") -> None:
+        """What still shows the codes of these, and what is just being written below a share."""
+        for pending in (await session.scalars(select(Pending))).all():
+            if pending.words.get("sent") in sent or (below and pending.words.get("share") == below):
+                await session.delete(pending)
 
     async def _end_row(self, session: AsyncSession, row: Share | Reply, keep_to_remove: bool) -> None:
         handle = await session.scalar(select(MuteHandle).where(MuteHandle.of == row.id))
@@ -231,11 +241,13 @@ class Records:
         stand.state = State.GONE
         row.stand = stand.kept()
         row.words, row.unsaved = {}, False
+        if handle is not None:
+            row.until = handle.until
         if isinstance(row, Share):
             row.secret = ""
             row.code = secrets.token_bytes(32)
-            if handle is not None:
-                row.until = handle.until
+        else:
+            row.code = None
 
 
 async def _secret(session: AsyncSession, space: str, name: str) -> Secret | None:
@@ -282,16 +294,28 @@ def tap_mark(secret: str, person: Person, kind: str) -> bytes:
     return _hmac(bytes.fromhex(secret), "tap", kind, *_who(person))
 
 
-def panel_key(share: Share) -> str:
-    """What the buttons of the author's own panel carry: given out for the code only, stale after a cut."""
-    generation = Stand.read(share.stand).generation
-    made = _hmac(bytes.fromhex(share.secret), "panel", str(generation))
+def panel_key(share: Share, reply: Reply | None = None) -> str:
+    """What the buttons of a panel (of a share, or of a reply to it) carry: given out for the code only, stale
+    after a cut."""
+    generation = str(Stand.read((reply or share).stand).generation)
+    parts = (generation,) if reply is None else (generation, reply.id)
+    made = _hmac(bytes.fromhex(share.secret), "panel", *parts)
     return base64.b32encode(made).decode().lower()[:_PANEL_KEY]
 
 
-def fits(share: Share, key: str) -> bool:
-    """Whether a panel's key is the one of this share now."""
-    return bool(share.secret) and hmac.compare_digest(panel_key(share).encode(), key.encode())
+def fits(key: str, share: Share, reply: Reply | None = None) -> bool:
+    """Whether a panel's key is the one of this share, or of this reply to it, now."""
+    return bool(share.secret) and hmac.compare_digest(panel_key(share, reply).encode(), key.encode())
+
+
+async def either(session: AsyncSession, id: str) -> Share | Reply | None:
+    """The share or reply of this id."""
+    return await session.get(Share, id) or await session.get(Reply, id)
+
+
+async def thread_of(session: AsyncSession, row: Share | Reply) -> Share | None:
+    """The share itself, or the one that a reply answers; None where that is gone."""
+    return row if isinstance(row, Share) else await session.get(Share, row.share)
 
 
 def is_of(account: str, person: Person) -> bool:

@@ -12,7 +12,7 @@ from bot.sdk import Cause, Choice, Person, Place, Refused
 from . import moments
 from .outbox import Card, Outbox, card_of
 from .plans import Plan, What
-from .records import Records, tap_mark
+from .records import Records, either, tap_mark, thread_of
 from .standing import IN_SIGHT, Stand
 from .tables import Reply, Share, Shown, Tap
 from .taps import Kind, amounts
@@ -97,7 +97,7 @@ class Replying:
 
     async def _share_card(self, row: Share | Reply, refused: str) -> Card:
         async with self._records.store.read() as session:
-            share = row if isinstance(row, Share) else await session.get(Share, row.share)
+            share = await thread_of(session, row)
             if share is None:
                 raise Refused(refused)
             stand = Stand.read(share.stand)
@@ -110,8 +110,8 @@ class Replying:
     ) -> Reported:
         """Tell moderators of a share or reply. Who did is kept nowhere; the same twice counts once."""
         async with self._records.store.write(cause) as session:
-            row: Share | Reply | None = await session.get(Share, target) or await session.get(Reply, target)
-            share = row if isinstance(row, Share) else await session.get(Share, row.share) if row else None
+            row = await either(session, target)
+            share = await thread_of(session, row) if row is not None else None
             if row is None or share is None or Stand.read(row.stand).state not in IN_SIGHT:
                 raise Refused("no-such-share")
             mark = tap_mark(share.secret, person, f"report {target} {why.value}")
@@ -120,6 +120,8 @@ class Replying:
             if known is None:
                 session.add(Tap(share=share.id, mark=mark, kind="report"))
                 if why is Report.WORRIED:
+                    # Their panel shows it, too: mostly nothing leads to them any more.
+                    row.stand = dataclasses.replace(Stand.read(row.stand), worried=True).kept()
                     plans = await self._outbox.notify(session, target, "worried", at)
             stand = Stand.read(share.stand)
             if isinstance(row, Share):

@@ -9,12 +9,17 @@ from bot.sdk import Button, Context, Field, Picture, Plain, Says, Style, Text, V
 
 from .forms import Theme
 from .outbox import Card
+from .screening import Screened
 from .service import Sharing
 from .settings import SharingSettings
 from .standing import Goal, State
 from .taps import Kind
 from .writing import Preview, Said, Where
 
+DANGER = "preview-danger-name"
+"""What stands over the word that there is help."""
+_BEGINNING = 300
+"""Characters of a share that are shown with a reply to it."""
 _NAMES = {"image/png": "picture.png", "image/jpeg": "picture.jpg"}
 
 
@@ -86,16 +91,17 @@ def share_view(card: Card, buttons: Sequence[Button]) -> View:
     )  # fmt: skip
 
 
-def spoken_by(card: Card) -> Says:
+def spoken_by(name: str, *, author: bool) -> Says:
     """Which voice speaks in a thread."""
-    return text("voice-author") if card.author else Plain(card.name.capitalize())
+    return text("voice-author") if author else Plain(name.capitalize())
 
 
 def reply_view(card: Card, buttons: Sequence[Button]) -> View:
     """An anonymous reply in the thread."""
     return View(
-        Plain(card.said.text), title=spoken_by(card), footer=Plain(card.handle.capitalize()), buttons=buttons
-    )
+        Plain(card.said.text), title=spoken_by(card.name, author=card.author),
+        footer=Plain(card.handle.capitalize()), buttons=buttons,
+    )  # fmt: skip
 
 
 def desk_view(card: Card, key: str, buttons: Sequence[Button], footer: Says | None = None) -> View:
@@ -104,12 +110,18 @@ def desk_view(card: Card, key: str, buttons: Sequence[Button], footer: Says | No
     warning = warning_of(card.said)
     if warning is not None:
         fields = [Field("desk-warning", warning), *fields]
-    if not card.reply:
+    if card.reply:
+        fields.append(Field("desk-answers", Plain(_beginning(card.answers))))
+    else:
         fields.append(Field("desk-wanted", wanted(card.said)))
     return View(
         Plain(card.said.text), title=text(key, handle=Plain(card.handle)), fields=fields,
         files=pictures_of(card), buttons=buttons, footer=footer,
     )  # fmt: skip
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= _BEGINNING else f"{words[:_BEGINNING].rstrip()}…"
 
 
 def how_it_stands(card_state: State, goal: Goal) -> str:
@@ -130,6 +142,15 @@ def crisis_button(ctx: Context[Sharing]) -> list[Button]:
     return [] if crisis is None else [Button("button-crisis", crisis, style=Style.DANGER)]
 
 
+def told_privately(screened: Screened, rules: Sequence[str]) -> list[Field]:
+    """What there is to say about words to their writer alone; help first, where they sound like danger."""
+    fields = [Field(DANGER, "preview-danger")] if screened.danger else []
+    fields += [Field("preview-rules", Plain(one)) for one in rules]
+    if screened.own_name:
+        fields.append(Field("preview-look", "preview-own-name"))
+    return fields
+
+
 def preview_view(
     ctx: Context[Sharing], seen: Preview, where: Where, room: str, buttons: Sequence[Button]
 ) -> View:
@@ -138,21 +159,19 @@ def preview_view(
     warning = None if seen.reply else warning_of(seen.said)
     if warning is not None:
         fields.append(Field("preview-warning", warning))
+    review = where.settings.policy == "review-first"
     if seen.reply:
         fields.append(Field("preview-voice", "preview-author" if seen.author else "preview-some-voice"))
     else:
-        review = where.settings.policy == "review-first"
+        fields.append(Field("preview-wanted", wanted(seen.said)))
+    if review or not seen.reply:
         goes = text("preview-goes-review" if review else "preview-goes", room=Plain(room))
-        fields += [Field("preview-wanted", wanted(seen.said)), Field("preview-where", goes)]
-    fields += [Field("preview-rules", Plain(one)) for one in seen.rules]
-    if seen.screened.own_name:
-        fields.append(Field("preview-look", "preview-own-name"))
+        fields.append(Field("preview-where", goes))
+    fields += told_privately(seen.screened, seen.rules)
     if seen.advice:
         fields.append(Field("preview-look", "preview-advice"))
-    if seen.screened.danger:
-        fields.append(Field("preview-danger-name", "preview-danger"))
     if not seen.agreed or not seen.reply:
-        fields += promise(where.settings)
+        fields += promise(where.settings, short=True)
     if seen.screened.danger:
         buttons = [*crisis_button(ctx), *buttons]
     return View(
@@ -161,10 +180,11 @@ def preview_view(
     )  # fmt: skip
 
 
-def promise(settings: SharingSettings) -> list[Field]:
-    """The promise: three plain sentences."""
+def promise(settings: SharingSettings, *, short: bool = False) -> list[Field]:
+    """The promise: three plain sentences where it is `short`, else all that holds."""
+    end = "-short" if short else ""
     return [
-        Field("promise-who-name", "promise-who"),
-        Field("promise-kept-name", text("promise-kept", keep=settings.keep, days=settings.mute_days)),
-        Field("promise-danger-name", "promise-danger"),
+        Field("promise-who-name", f"promise-who{end}"),
+        Field("promise-kept-name", text(f"promise-kept{end}", keep=settings.keep, days=settings.mute_days)),
+        Field("promise-danger-name", f"promise-danger{end}"),
     ]

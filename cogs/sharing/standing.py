@@ -73,6 +73,8 @@ class Stand:
     update: str = ""
     replies: int = 0
     reason: str = ""
+    worried: bool = False
+    """Whether somebody who read it was worried about whoever wrote it."""
     keep: int = 90
 
     @classmethod

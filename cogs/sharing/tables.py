@@ -65,17 +65,24 @@ class Reply(Row):
         Index("sharing_reply_share", "share"),
         Index("sharing_reply_message", "message"),
         Index("sharing_reply_handle", "handle"),
+        Index("sharing_reply_code", "code", unique=True),
+        Index("sharing_reply_until", "until"),
         _UNORDERED,
     )
 
     share: Mapped[str]
+    code: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Keyed hash of the code of its receipt."""
+    until: Mapped[datetime.date | None]
+    """The day after which it goes where it did not come out; none once it has been posted."""
     message: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     handle: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     unsaved: Mapped[bool]
     """Whether it has not been posted yet."""
     words: Sealed[dict[str, Any]] = sealed(dict)
-    """`text`, `name` (the voice that speaks) and whether it is the `author`."""
-    stand: Sealed[dict[str, Any]] = sealed(dict, length=1200)
+    """`text`, `name` (the voice that speaks) and whether it is the `author`; `asked` where moderators would
+    like it changed."""
+    stand: Sealed[dict[str, Any]] = sealed(dict, length=2400)
     """How it stands with it, as with a share."""
 
 

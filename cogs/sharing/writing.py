@@ -17,12 +17,14 @@ from .plans import Plan, What
 from .records import (
     Records,
     address_of,
+    either,
     fits,
     handle_of,
     is_of,
     new_code,
     new_secret,
     panel_key,
+    thread_of,
     voice_mark,
 )
 from .screening import Rules, Screened, Screening
@@ -98,7 +100,8 @@ class Preview:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the author of a share gets; of a reply, the name of the voice. The code is shown, never kept."""
+    """What the author of a share gets, or of a `reply`: that has the `name` of the voice, and the handle of
+    the share. The code is shown, never kept."""
 
     id: str
     handle: str = dataclasses.field(repr=False)
@@ -109,6 +112,7 @@ class Receipt:
     author: bool = False
     plans: tuple[Plan, ...] = ()
     review: bool = False
+    reply: bool = False
 
 
 class Writing:
@@ -188,22 +192,27 @@ class Writing:
         instead_of: str = "",
         cause: Cause | None = None,
     ) -> Preview:
-        """Take down an anonymous reply; with the panel's `key` it speaks as the author. Raises `Refused`."""
+        """Take down an anonymous reply; with the panel's `key`, or in place of one that had it, it speaks as
+        the author. Raises `Refused`."""
         records = self._records
+        spoke = False
+        if instead_of:
+            spoke = bool((await self.kind_of(person, instead_of, at)).get("author"))
         async with records.store.read() as session:
             row, stand = await records.share_in_sight(session, share)
             if not stand.open or stand.state is not State.POSTED:
                 raise Refused("replies-closed")
-            if key and not fits(row, key):
+            if key and not fits(key, row):
                 raise Refused("stale-panel")
             asked = Wants(row.words["wants"])
             known = await session.scalar(
                 select(Voice).where(Voice.share == share, Voice.mark == voice_mark(row.secret, person))
             )
-        author = bool(key) or (known is not None and bool(known.name["author"]))
+        shown = bool(key) or spoke
+        author = shown or (known is not None and bool(known.name["author"]))
         screened, told = await self.screen(person, place, said, language)
         said = dataclasses.replace(said, text=screened.text)
-        words = said.kept() | {"kind": "reply", "share": share, "author": bool(key)}
+        words = said.kept() | {"kind": "reply", "share": share, "author": shown}
         pending = await self._keep(person, words, None, share, instead_of, at, cause)
         self._remember(pending.id, said)
         return Preview(
@@ -344,7 +353,7 @@ class Writing:
         async with records.store.write(cause) as session:
             row = await self._own(session, person, pending, at)
             if "sent" in row.words:
-                return Receipt(row.words["sent"], "", name=row.words["name"], author=row.words["author"])
+                return await self._again(session, row)
             share, stand = await records.share_in_sight(session, row.words["share"])
             if not stand.open or stand.state is not State.POSTED:
                 raise Refused("replies-closed")
@@ -354,18 +363,23 @@ class Writing:
             if not author:
                 name, author = await self._voice(session, share, person, where)
             due = moments.when(at, settings.delay, settings.hours, where.zone)
+            code, review = new_code(), settings.policy == "review-first"
+            goal = Goal.REVIEW if review else Goal.ROOM
             reply = Reply(
-                share=share.id, message=None, handle=None, unsaved=True,
+                share=share.id, code=await records.code_hash(person.space, code), message=None, handle=None,
+                until=today + _WAITS, unsaved=True,
                 words={"text": row.words["text"], "name": name, "author": author},
-                stand=Stand(State.QUEUED, due=due.isoformat()).kept(),
+                stand=Stand(State.QUEUED, goal, reviewed=review, due=due.isoformat()).kept(),
             )  # fmt: skip
             session.add(reply)
             session.add(address_of(reply.id, person, replies=False))
             session.add(handle_of(reply.id, person, today + datetime.timedelta(days=settings.mute_days)))
-            row.words = {"sent": reply.id, "name": name, "author": author, "expires": row.words["expires"]}
+            row.words = {"sent": reply.id, "code": code, "expires": row.words["expires"]}
         self._looked_at.pop(pending, None)
-        plans = (Plan(What.POST, reply.id, due),)
-        return Receipt(reply.id, stand.handle, name=name, author=author, plans=plans)
+        return Receipt(
+            reply.id, stand.handle, code, panel_key(share, reply), pending, name, author,
+            (Plan(What.POST, reply.id, due),), review, reply=True,
+        )  # fmt: skip
 
     async def code_again(self, person: Person, pending: str, at: datetime.datetime) -> Receipt:
         """The receipt once more, to send it as a message: only within its half hour."""
@@ -376,14 +390,21 @@ class Writing:
             return await self._again(session, row)
 
     async def _again(self, session: AsyncSession, row: Pending) -> Receipt:
-        share = await self._records.share(session, row.words["sent"])
-        stand = Stand.read(share.stand)
+        sent = await either(session, row.words["sent"])
+        share = await thread_of(session, sent) if sent is not None else None
+        if sent is None or share is None or not share.secret:
+            raise Refused("no-such-share")
+        stand = Stand.read(sent.stand)
+        if stand.state is State.GONE:
+            raise Refused("no-such-share")
         plans: tuple[Plan, ...] = ()
         if stand.state is State.QUEUED and stand.due_at is not None:
-            plans = (Plan(What.POST, share.id, stand.due_at),)
+            plans = (Plan(What.POST, sent.id, stand.due_at),)
+        reply = sent if isinstance(sent, Reply) else None
         return Receipt(
-            share.id, stand.handle, row.words["code"], panel_key(share), row.id,
-            plans=plans, review=stand.goal is Goal.REVIEW,
+            sent.id, Stand.read(share.stand).handle, row.words["code"], panel_key(share, reply), row.id,
+            str(reply.words["name"]) if reply else "", bool(reply and reply.words["author"]),
+            plans, stand.goal is Goal.REVIEW, reply is not None,
         )  # fmt: skip
 
     async def _voice(

@@ -2,7 +2,7 @@
 # versprechen, als stimmt.
 
 choice-wants-listen = Einfach zuhören
-choice-wants-been-there = Kennt das wer?
+choice-wants-been-there = Kennt das jemand?
 choice-wants-ideas = Ideen sind willkommen
 choice-theme-none = Nichts Besonderes
 choice-theme-t1 = Suizid
@@ -33,9 +33,11 @@ command-share-group = Für welche Gruppe, wenn Du nicht in ihrem Raum bist
     .name = gruppe
 command-share-promise = Lies, was fürs Teilen gilt: wer es erfahren könnte, was bleibt, was bei Lebensgefahr ist.
     .name = teilen-versprechen
+command-share-invite = Stell eine Nachricht mit dem Knopf „Anonym teilen“ in diesen Raum, zum Anpinnen.
+    .name = teilen-einladung
 command-share-filter = Wähle Themen, die Du lieber nicht liest, wenn ich Dir etwas Geteiltes zeige.
     .name = teilen-themen
-command-my-share = Öffne, was Du geteilt hast, mit dem Code Deiner Quittung: ergänzen, ändern, entfernen.
+command-my-share = Öffne Geteiltes oder eine Antwort mit dem Code der Quittung: ergänzen, ändern, entfernen.
     .name = mein-geteiltes
 command-answer = Antworte auf Geteiltes über seinen Kurznamen, etwa „Ahorn 7“: wie die Knöpfe darunter.
     .name = antworten
@@ -75,6 +77,9 @@ form-rewriting-theme = Sollte man vorher etwas wissen?
 form-rewriting-warning = Eine Warnung in eigenen Worten
     .help = Nur, wenn die Liste sie nicht hat. Sie steht über dem Zugeklappten.
 form-rewriting-picture = Ein Bild
+form-rewording = Deine Antwort ändern
+form-rewording-text = Was soll in Deiner Antwort stehen?
+    .help = Es ersetzt, was Du geschrieben hast.
 form-answering = Ohne Namen antworten
 form-answering-text = Deine Antwort
     .help = Bis zu 2.000 Zeichen. Du siehst sie zuerst; noch geht nichts hinaus.
@@ -103,27 +108,36 @@ preview-title = So werden andere es sehen. Noch ist nichts gesendet.
 preview-wanted = Was guttun würde
 preview-warning = Es bleibt zugeklappt, unter
 preview-where = Wo
-preview-goes = In { $room }, zu einem zufälligen Zeitpunkt in nächster Zeit, damit niemand sieht, wer gerade hier war.
+preview-goes = In { $room }, etwas später und zu einem zufälligen Zeitpunkt, damit niemand sieht, wer gerade hier war.
 preview-goes-review = Zuerst vor der Moderation, die nicht erfährt, wer Du bist, dann in { $room }; jeweils zu einem zufälligen Zeitpunkt.
 preview-voice = Wie Du heißt
 preview-author = Du sprichst als die Person, die das geteilt hat, und sonst als niemand.
-preview-some-voice = Deine Stimme hat in diesem Thread einen Namen und keinen anderen. Anderswo heißt Du anders.
+preview-some-voice = In diesem Thread hast Du einen erfundenen Namen. Anderswo hast Du einen anderen, und nichts verbindet die beiden.
 preview-rules = Aus den Regeln dieser Gemeinschaft
 preview-look = Schau bitte noch einmal hin
 preview-own-name = Dein eigener Name steht darin. Du kannst das ändern oder so lassen.
-preview-advice = Hier wünscht sich jemand, dass man einfach zuhört, und Deine Antwort klingt ein wenig nach einem Rat. Möchtest Du sie so lassen oder lieber sagen, wie es Dir damit geht?
+preview-advice = Hier wünscht sich jemand, dass man einfach zuhört, und das klingt ein wenig nach einem Rat. Du kannst es so senden oder lieber sagen, wie es Dir damit geht.
 preview-danger-name = Wenn es gerade zu viel ist
-preview-danger = Du musst das nicht allein tragen. Es gibt Menschen, mit denen Du jetzt sprechen kannst, kostenlos und ohne Deinen Namen. Teilen kannst Du es trotzdem.
+preview-danger = Du musst das nicht allein tragen. Es gibt Menschen, mit denen Du jetzt sprechen kannst. Was Du hier sagen möchtest, kannst Du trotzdem sagen.
 
 promise-who-name = Wer es erfahren könnte
-promise-who = Niemand hier sieht, von wem es ist, auch nicht Moderation und Verwaltung, und mich danach zu fragen ist nicht möglich. Wer diesen Bot betreibt und seinen Schlüssel hat, könnte es mit etwas Aufwand herausfinden, solange etwas aufgehoben ist, das zu Dir führt, und der Dienst, auf dem Du schreibst, befördert, was Du mir sendest.
+promise-who = Niemand hier sieht, von wem es ist, auch nicht Moderation und Verwaltung, und mich danach zu fragen ist nicht möglich. Wer diesen Bot betreibt und seinen Schlüssel hat, könnte es mit etwas Aufwand herausfinden, solange etwas aufgehoben ist, das zu Dir führt. Der Dienst, auf dem Du schreibst, befördert, was Du mir sendest, und kann es lesen, wenn das Gespräch nicht verschlüsselt ist. Und was Du erzählst, oder wie, kann Dich verraten.
 promise-kept-name = Was bleibt, und wie lange
 promise-kept = Was Du geschrieben hast, verschlüsselt, { $keep } Tage lang oder bis Du es entfernst. Wo Du zu erreichen bist, nur bis es draußen ist, außer Du möchtest von Antworten hören. Und { $days } Tage lang etwas Versiegeltes, mit dem die Moderation diese Stimme stummschalten kann, ohne zu erfahren, wessen sie ist; mehr kann es nicht, und danach wird es zerstört.
 promise-danger-name = Wenn ein Leben in Gefahr ist
-promise-danger = Ich zeige Dir, wo es Hilfe gibt, und von selbst kommt niemand: Aus dem, was Du hier teilst, kann Dich niemand finden. Die Moderation erfährt vielleicht von den Worten, nie von Dir. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
+promise-danger = Ich zeige Dir, wo es Hilfe gibt, und von selbst kommt niemand: Aus dem, was Du hier schreibst, kann Dich niemand finden. Die Moderation erfährt vielleicht von den Worten, nie von Dir. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
+promise-who-short = Mitglieder und Moderation nicht, außer was Du erzählst, verrät Dich; wer diesen Bot betreibt, könnte es mit Aufwand, und der Dienst, auf dem Du schreibst, vielleicht auch.
+promise-kept-short = Was Du geschrieben hast, verschlüsselt, { $keep } Tage oder bis Du es entfernst; was zu Dir führt, geht, sobald es draußen ist, bis auf etwas Versiegeltes, das { $days } Tage lang nur diese Stimme stummschalten kann.
+promise-danger-short = Ich zeige Dir, wo es Hilfe gibt, aber niemand hier kann Dich finden oder jemanden schicken: Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
 
 promise = Das gilt für alles, was ohne Namen geteilt wird.
 agreed = Gut. Wenn Du etwas teilen möchtest, sag { $prefix }teilen.
+
+invitation-title = Teilen ohne Deinen Namen
+invitation = Manches lässt sich unter dem eigenen Namen schwer sagen. Hier geht es: Du siehst es zuerst, es kommt etwas später heraus, und niemand hier erfährt, dass Du es warst.
+invitation-footer = Drück den Knopf oder schreib mir allein { $prefix }teilen. Was dann kommt, siehst nur Du.
+invited = Sie steht im Raum. Wenn Du sie dort anpinnst, finden andere sie, wenn sie sie brauchen.
+button-share = Anonym teilen
 
 small-group = Dort können nur wenige lesen, oder ich weiß nicht, wie viele. Sie könnten erraten, dass Du es warst: an dem, was Du erzählst, oder daran, wie Du es sagst. Soll ich es trotzdem senden?
 thrown-away = Weggeworfen. Nichts wurde gesendet, und ich habe es vergessen.
@@ -134,16 +148,18 @@ button-agree = Ich habe das gelesen
 button-send-sure = Ja, senden
 button-change = Ändern
 button-throw-away = Wegwerfen
+button-promise = Alles, was gilt
 button-crisis = Jetzt Hilfe finden
 
 # --- die Quittung ---
 
-receipt = Unterwegs. Es kommt zu einem zufälligen Zeitpunkt heraus und heißt „{ $handle }“. Das ist Deine Quittung; den Code zeige ich nur jetzt und finde ihn nicht wieder. Schreib ihn bitte auf.
-receipt-review = Unterwegs zur Moderation, die nicht erfährt, wer Du bist. Es heißt „{ $handle }“. Das ist Deine Quittung; den Code zeige ich nur jetzt und finde ihn nicht wieder. Schreib ihn bitte auf.
+receipt = Es ist unterwegs und kommt zu einem zufälligen Zeitpunkt heraus, als „{ $handle }“. Schreib bitte den Code auf: Ich zeige ihn nur jetzt und finde ihn nicht wieder.
+receipt-review = Es ist unterwegs zur Moderation, als „{ $handle }“. Sie erfährt nicht, wer Du bist. Schreib bitte den Code auf: Ich zeige ihn nur jetzt und finde ihn nicht wieder.
 receipt-code = Dein Code
 receipt-can-name = Wozu er gut ist
-receipt-can = Wer diesen Code hat, kann etwas ergänzen, es ändern, es entfernen, als die Stimme von oben sprechen, von Antworten hören oder nicht mehr, und kappen, was zu Dir führt, sofort und von jedem Gerät aus: sag { $prefix }mein-geteiltes.
-receipt-message = Die Quittung, um die Du gebeten hast. Wer diese Nachricht sieht, kann den Code benutzen; lösch sie, sobald Du ihn sicher aufbewahrt hast.
+receipt-can = Wer ihn hat, kann etwas ergänzen, ändern, entfernen, als die Stimme von oben sprechen, von Antworten hören oder nicht und sofort kappen, was zu Dir führt: von jedem Gerät aus, mit { $prefix }mein-geteiltes.
+receipt-can-reply = Damit kannst Du diese Antwort später zurücknehmen oder die Moderation bitten, noch einmal zu schauen: von jedem Gerät aus, mit { $prefix }mein-geteiltes.
+receipt-message = Die Quittung, um die Du gebeten hast. Wer das hier sieht, kann den Code benutzen; lösch es, sobald Du ihn sicher aufbewahrt hast.
 receipt-copied = Ich habe sie Dir als Nachricht geschickt. Sie bleibt in unserem Gespräch, bis Du sie dort löschst.
 button-copy = Schick sie mir als Nachricht
 button-tell-replies = Sag mir, wenn Antworten kommen
@@ -151,6 +167,7 @@ button-stop-replies = Nichts mehr von Antworten
 button-panel = Öffnen
 
 panel-title = Dein Geteiltes „{ $handle }“
+panel-title-reply = Deine Antwort „{ $handle }“
 panel-asked = Worum die Moderation bittet
 panel-reason = Warum
 panel-reach = Was zu Dir führt
@@ -161,9 +178,9 @@ state-queued = Es kommt zu einem zufälligen Zeitpunkt heraus.
 state-queued-review = Es geht zu einem zufälligen Zeitpunkt vor die Moderation.
 state-review = Die Moderation hat es vor sich. Sie erfährt nicht, wer Du bist.
 state-change = Die Moderation wünscht sich eine Änderung, bevor es herauskommt.
-state-declined = Es kam nicht in den Raum. Niemand hat erfahren, von wem es ist. Nach einem Monat vergesse ich es, oder sobald Du es entfernst.
+state-declined = Es kam nicht in den Raum. Niemand hat erfahren, von wem es ist. Nach einem Monat vergesse ich es, oder sobald Du es wegnimmst.
 state-posted = Es steht in seinem Raum.
-state-hidden = Es steht in seinem Raum, und die Moderation hat verdeckt, was es sagt.
+state-hidden = Es steht in seinem Raum, und die Moderation hat verdeckt, was da steht.
 state-failed = Ich konnte es nicht in seinen Raum stellen. Du kannst es noch einmal senden.
 state-held = Ich weiß nicht, ob es in seinem Raum steht. Schau bitte nach; ist es nicht da, sende es noch einmal.
 why-elsewhere = Es gehört in einen anderen Raum dieser Gemeinschaft.
@@ -187,8 +204,9 @@ changed-soon = Geändert. Was im Raum steht, folgt zu einem zufälligen Zeitpunk
 changed-review = Danke. Es geht noch einmal vor die Moderation, zu einem zufälligen Zeitpunkt.
 replies-on = Ich sage Dir Bescheid, wenn Antworten kommen, immer mehrere auf einmal. Dafür hebe ich verschlüsselt auf, wo Du zu erreichen bist, bis Du das kappst.
 replies-off = Von Antworten sage ich Dir nichts mehr.
-cut = Gekappt. Von diesem Geteilten führt nichts mehr zu Dir, außer dem Versiegelten, mit dem eine Stimme stummgeschaltet werden kann und das von selbst endet. Was ich Dir vorher gezeigt habe, öffnet es nicht mehr; Dein Code schon.
+cut = Gekappt. Davon führt nichts mehr zu Dir, außer dem Versiegelten, das nur eine Stimme stummschalten kann und von selbst endet. Ab jetzt öffnet es allein Dein Code.
 down-sure = Das nimmt „{ $handle }“ und die Antworten ohne Namen darauf aus dem Raum, und ich vergesse, was geschrieben wurde. Was andere gelesen haben, haben sie gelesen. Soll ich?
+down-sure-reply = Das nimmt Deine Antwort aus dem Thread, und ich vergesse, was darin stand. Was andere gelesen haben, haben sie gelesen. Soll ich?
 down = Es wird jetzt aus dem Raum genommen, und ich habe vergessen, was Du geschrieben hast.
 sent-again = Es ist wieder unterwegs, zu einem zufälligen Zeitpunkt.
 appeal-sent = Ich gebe es an die Moderation weiter, zu einem zufälligen Zeitpunkt und ohne Deinen Namen. Antwortet sie innerhalb von 14 Tagen, sage ich es Dir.
@@ -228,15 +246,15 @@ button-look = Zeig es mir
 tapped = Danke. Gezählt wird nur in Worten, sobald ein paar Menschen dasselbe sagen. Tipp noch einmal, um es zurückzunehmen.
 tap-taken-back = Zurückgenommen.
 said-openly = Es steht im Thread, unter Deinem Namen.
-reply-sent = Unterwegs; es kommt zu einem zufälligen Zeitpunkt heraus. In diesem Thread heißt Du „{ $name }“.
-reply-sent-author = Unterwegs; es kommt zu einem zufälligen Zeitpunkt heraus. Du bist darin die Stimme von oben.
+reply-sent = Sie ist unterwegs und kommt zu einem zufälligen Zeitpunkt heraus. In diesem Thread heißt Du „{ $name }“. Den Code zeige ich nur jetzt.
+reply-sent-review = Sie ist unterwegs zur Moderation, die nicht erfährt, wer Du bist. In diesem Thread heißt Du „{ $name }“. Den Code zeige ich nur jetzt.
 reply-taken-back = Zurückgenommen. Stand es schon im Thread, verschwindet es jetzt.
 button-take-back = Zurücknehmen
 look-warning = Hier geht es um: { $warning }. Möchtest Du es lesen?
 look-avoided = Hier geht es um: { $warning }. Du wolltest das nicht gezeigt bekommen, deshalb lasse ich es zu.
 
-filter-none = Welche Themen liest Du lieber nicht? Wenn ich Dir hier etwas Geteiltes dazu zeige, lasse ich es zu. In den Räumen ist Geteiltes mit einer Warnung für alle zugeklappt. Nur Du siehst das.
-filter = Du liest lieber nichts über: { $themes }. Wenn ich Dir hier etwas Geteiltes dazu zeige, lasse ich es zu. In den Räumen ist Geteiltes mit einer Warnung für alle zugeklappt. Nur Du siehst das.
+filter-none = Welche Themen liest Du lieber nicht? Zeige ich Dir etwas Geteiltes dazu, lasse ich es zu. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
+filter = Du liest lieber nichts über: { $themes }. Zeige ich Dir etwas Geteiltes dazu, lasse ich es zu. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
 button-theme-on = ✓ { $theme }
 button-theme-off = { $theme }
 
@@ -247,7 +265,7 @@ choice-report-hurts = Das tut mir weh
 choice-report-worried = Ich mache mir Sorgen
 choice-report-agreement = Das bricht unsere Vereinbarung
 reported-hurts = Danke, dass Du es sagst. Die Moderation hat es vor sich und erfährt nicht, dass Du es warst. Du musst nicht weiterlesen.
-reported-worried = Danke, dass Du hinschaust. Die Moderation hat es vor sich, und ist die Person zu erreichen, biete ich ihr privat Hilfe an. Niemand erfährt, dass Du es warst.
+reported-worried = Danke, dass Du hinschaust. Die Moderation hat es vor sich, und wenn ich die Person erreiche, biete ich ihr privat Hilfe an. Niemand erfährt, dass Du es warst.
 reported-agreement = Danke. Die Moderation hat es vor sich und erfährt nicht, dass Du es warst.
 
 # --- was man Schreibenden sagt ---
@@ -259,18 +277,20 @@ notice-reply = { $replies ->
     [one] Es gibt eine Antwort ohne Namen.
    *[other] Es gibt neue Antworten ohne Namen.
  } Wenn es zu viel ist, musst Du sie nicht lesen. Mit Deinem Code kannst Du abbestellen, davon zu hören: { $prefix }mein-geteiltes
-notice-failed = Ich konnte es nicht hinausstellen. Mit dem Code einer Quittung kannst Du es noch einmal senden: { $prefix }mein-geteiltes
-notice-held = Ich weiß nicht, ob es hinausging. Schau bitte im Raum nach. Ist es nicht da, kannst Du es mit Deinem Code noch einmal senden: { $prefix }mein-geteiltes
-notice-change = Die Moderation bittet um eine Änderung, bevor es herauskommt. Sie weiß nicht, wer Du bist. „{ $asked }“ Öffne es mit Deinem Code, um zu antworten: { $prefix }mein-geteiltes
-notice-declined = Es kam nicht in den Raum. { $why } Die Moderation weiß nicht, wer Du bist. Mit dem Code einer Quittung kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
-notice-hidden = Die Moderation hat verdeckt, was es sagt. Sie weiß nicht, wer Du bist. Mit dem Code einer Quittung kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
-notice-restored = Die Moderation zeigt wieder, was es sagt.
-notice-worried = Jemand hat es gelesen, macht sich Sorgen um Dich und möchte, dass Du weißt, dass es Hilfe gibt. Niemand weiß, dass das Dich erreicht.
-notice-answered = Die Moderation hat geantwortet: „{ $answer }“ Sie weiß nicht, wer Du bist, und mit dieser Antwort habe ich vergessen, wohin sie ging.
+notice-failed = Ich konnte es nicht hinausstellen. Mit dem Code kannst Du es noch einmal senden: { $prefix }mein-geteiltes
+notice-held = Ich weiß nicht, ob es hinausging. Schau bitte im Raum nach. Ist es nicht da, sende es mit dem Code noch einmal: { $prefix }mein-geteiltes
+notice-change = Die Moderation bittet um eine Änderung, bevor es herauskommt: „{ $asked }“ Sie weiß nicht, wer Du bist. Öffne es mit dem Code, um zu antworten: { $prefix }mein-geteiltes
+notice-declined = Es kam nicht in den Raum. { $why } Die Moderation weiß nicht, wer Du bist. Mit dem Code kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
+notice-hidden = Die Moderation hat verdeckt, was da steht. Sie weiß nicht, wer Du bist. Mit dem Code kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
+notice-restored = Die Moderation zeigt wieder, was da steht.
+notice-worried = Jemand hat es gelesen, macht sich Sorgen um Dich und möchte, dass Du weißt: Es gibt Hilfe. Niemand weiß, dass Dich das erreicht.
+notice-answered = Die Moderation hat geantwortet: „{ $answer }“ Sie weiß nicht, wer Du bist, und ich habe vergessen, wohin diese Antwort ging.
 
 # --- vor der Moderation ---
 
 desk-review = „{ $handle }“ wartet auf euch
+desk-review-reply = Eine Antwort wartet auf euch: „{ $handle }“
+desk-answers = Worauf sie antwortet
 desk-warning = Es bleibt zugeklappt, unter
 desk-wanted = Was guttun würde
 desk-footer = Ihr erfahrt nicht, von wem es ist, und niemand kann es. Wer zuerst entscheidet, entscheidet.
@@ -319,7 +339,7 @@ no-desk = Dafür braucht die Moderation einen eigenen Raum, und im Profil steht 
 nothing-written = Es stehen noch keine Worte darin.
 has-contacts = Darin steht eine Telefonnummer, eine E-Mail-Adresse oder ein Konto. Ohne Namen kann niemand dafür einstehen, lass sie bitte weg. Krisentelefone stehen unter { $prefix }krise.
 rules-stop = Die Regeln dieser Gemeinschaft sagen: { $says } Niemand hat es gesehen.
-muted = Du kannst hier bis { $until } nicht ohne Namen schreiben. Das ist kein Urteil über Dich. Geht es um etwas, das Du geteilt hast, kannst Du mit dem Code die Moderation bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
+muted = Du kannst hier bis { $until } nicht ohne Namen schreiben. Das ist kein Urteil über Dich. Mit dem Code von etwas, das Du geschrieben hast, kannst Du die Moderation bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
 enough-today = Mehr passt hier nicht in einen Tag: { $most }. Morgen ist wieder Platz. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
 agree-first = Hier wird ab { $days } Tagen nach dem Lesen dessen geteilt, was dafür gilt. Lies es mit { $prefix }teilen-versprechen.
 known-days = Du kannst hier in { $days } { $days ->
@@ -337,6 +357,7 @@ just-going-out = Es geht gerade in diesem Augenblick hinaus. Versuch es bitte in
 added-enough = Du hast { $most }-mal etwas ergänzt, mehr passt nicht. Ändern kannst Du, was dort steht.
 added-long = Zusammen ist das zu lang, um es zu zeigen. Mach es bitte kürzer.
 not-now = Das geht damit gerade nicht.
+reviewed-first = Hier liest die Moderation vorher mit, deshalb lässt sich nichts mehr ändern. Entfernen kannst Du es.
 appealed = Die Moderation ist schon gefragt. Sobald sie antwortet, sage ich es Dir.
 replies-closed = Dort werden keine Antworten mehr angenommen.
 no-such-share = Das ist nicht mehr da.

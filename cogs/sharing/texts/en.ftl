@@ -54,6 +54,8 @@ form-rewriting-theme = Is there something to know before reading?
 form-rewriting-warning = A warning in your own words
     .help = Only if the list lacks it. It stands above the fold.
 form-rewriting-picture = A picture
+form-rewording-text = What should your reply say?
+    .help = It takes the place of what you wrote.
 form-answering-text = Your reply
     .help = Up to 2,000 characters. You see it first; nothing is sent yet.
 form-openly-text = Your reply
@@ -75,27 +77,36 @@ preview-title = This is what others will see. Nothing is sent yet.
 preview-wanted = What would help
 preview-warning = It stays folded, under
 preview-where = Where
-preview-goes = In { $room }, at a random moment in the next while, so that nobody can tell who was here just now.
+preview-goes = In { $room }, a little later and at a random moment, so that nobody can tell who was here.
 preview-goes-review = First before the moderators, who don't learn who you are, then in { $room }; each time at a random moment.
 preview-voice = How you are called
 preview-author = You speak as the author of this share, and as nobody else.
-preview-some-voice = Your voice has one name in this thread and no other. Elsewhere you are called something else.
+preview-some-voice = In this thread you have one made-up name. Elsewhere you have another, and nothing connects the two.
 preview-rules = From this community's rules
 preview-look = Please look once more
 preview-own-name = Your own name stands in it. You can change that, or leave it.
-preview-advice = Whoever wrote this asked just to be listened to, and your reply sounds a little like advice. Would you like to leave it as it is, or say instead how it is for you?
+preview-advice = They asked just to be listened to, and this sounds a little like advice. You can send it as it is, or say how it is for you instead.
 preview-danger-name = If it is too much right now
-preview-danger = You don't have to carry this alone. There are people you can talk to right now, free and without your name. You can still share this, too.
+preview-danger = You don't have to carry this alone. There are people you can talk to right now. What you want to say here you can say all the same.
 
 promise-who-name = Who could find out
-promise-who = Nobody here sees who wrote it, moderators and administrators included, and there is no way to ask me. Whoever runs this bot and holds its key could find out with some effort for as long as something is kept that leads to you, and the service you write on carries what you send me.
+promise-who = No member, moderator or administrator can see who wrote it, and there is no way to ask me. Whoever runs this bot and holds its key could find out with some effort, for as long as something is kept that leads to you. The service you write on carries what you send me, and can read it unless the chat is encrypted. And what you tell, or how you say it, may give you away.
 promise-kept-name = What is kept, and how long
 promise-kept = What you wrote, encrypted, for { $keep } days or until you take it down. Where to reach you, only until it is out, unless you want to hear of replies. And for { $days } days one sealed thing from which moderators can mute this voice without learning whose it is; it can do nothing else and is then destroyed.
 promise-danger-name = If life is in danger
-promise-danger = I show you where there is help, and nobody comes by themselves: from what you share here nobody can find you. Moderators may be told of the words, never of you. If you need somebody now, say { $prefix }crisis.
+promise-danger = I show you where there is help, and nobody comes by themselves: from what you write here nobody can find you. Moderators may be told of the words, never of you. If you need somebody now, say { $prefix }crisis.
+promise-who-short = Members and moderators can't, unless what you tell gives you away; whoever runs this bot could with effort, and the service you write on may.
+promise-kept-short = What you wrote, encrypted, for { $keep } days or until you take it down; what leads to you goes once it is out, but for a sealed thing that can only mute this voice, for { $days } days.
+promise-danger-short = I show you where there is help, but nobody here can find you or send somebody: if you need someone now, say { $prefix }crisis.
 
 promise = This is what holds for everything that is shared without a name.
 agreed = Good. Whenever you want to share something, say { $prefix }share.
+
+invitation-title = Share without your name
+invitation = Some things are hard to say under one's own name. Here you can say them: you see it first, it comes out a little later, and nobody here learns that it was you.
+invitation-footer = Press the button, or write { $prefix }share to me alone. Only you see what follows.
+invited = It is in the room. If you pin it there, people find it when they need it.
+button-share = Share anonymously
 
 small-group = Few people can read there, or I can't tell how many. They may guess that it was you, from what you tell or how you say it. Shall I send it all the same?
 thrown-away = Thrown away. Nothing was sent, and I have forgotten it.
@@ -106,16 +117,18 @@ button-agree = I have read this
 button-send-sure = Yes, send it
 button-change = Change it
 button-throw-away = Throw away
+button-promise = All that holds
 button-crisis = Find help now
 
 # --- the receipt ---
 
-receipt = On its way. It comes out at a random moment and is called “{ $handle }”. This is your receipt; I show its code only now and can't find it again. Please write it down.
-receipt-review = On its way to the moderators, who don't learn who you are. It is called “{ $handle }”. This is your receipt; I show its code only now and can't find it again. Please write it down.
+receipt = It is on its way and comes out at a random moment, as “{ $handle }”. Please write down the code: I show it only now and can't find it again.
+receipt-review = It is on its way to the moderators, as “{ $handle }”. They don't learn who you are. Please write down the code: I show it only now and can't find it again.
 receipt-code = Your code
 receipt-can-name = What it is for
-receipt-can = Whoever holds this code can add to it, change it, take it down, speak as its author, ask to hear of replies or stop that, and cut what leads to you, at once and from any device: say { $prefix }my-share.
-receipt-message = The receipt you asked me to send. Anyone who sees this message can use the code; delete it when you have it somewhere safe.
+receipt-can = Whoever has it can add to it, change it, take it down, speak as its author, hear of replies or not, and at once cut what leads to you: from any device, with { $prefix }my-share.
+receipt-can-reply = With it you can take this reply back later, or ask moderators to look again: from any device, with { $prefix }my-share.
+receipt-message = The receipt you asked me to send. Whoever sees this can use the code; delete it once you have it somewhere safe.
 receipt-copied = I have sent it to you as a message. It stays in our conversation until you delete it there.
 button-copy = Send it to me as a message
 button-tell-replies = Tell me of replies
@@ -123,6 +136,7 @@ button-stop-replies = No more word of replies
 button-panel = Open it
 
 panel-title = Your share “{ $handle }”
+panel-title-reply = Your reply “{ $handle }”
 panel-asked = What moderators ask for
 panel-reason = Why
 panel-reach = What leads to you
@@ -133,7 +147,7 @@ state-queued = It comes out at a random moment.
 state-queued-review = It goes before moderators at a random moment.
 state-review = Moderators have it before them. They don't learn who you are.
 state-change = Moderators would like something to be changed before it comes out.
-state-declined = It was not put in the room. Nobody learned who wrote it. After a month I forget it, or as soon as you take it down.
+state-declined = It was not put in the room. Nobody learned who wrote it. I forget it after a month, or as soon as you take it away.
 state-posted = It stands in its room.
 state-hidden = It stands in its room, and moderators covered what it says.
 state-failed = I could not put it in its room. You can send it again.
@@ -159,8 +173,9 @@ changed-soon = Changed. What stands in the room follows at a random moment in th
 changed-review = Thank you. It goes before moderators again, at a random moment.
 replies-on = I will tell you of replies, a few at a time. I keep where to reach you for that, encrypted, until you cut it.
 replies-off = I won't tell you of replies any more.
-cut = Cut. Nothing leads from this share to you any more, except the sealed thing from which a voice can be muted, which ends by itself. What I showed you before no longer opens it; your code does.
+cut = Cut. Nothing leads from it to you any more, except the sealed thing that can only mute a voice and ends by itself. From now on your code alone opens it.
 down-sure = This takes “{ $handle }” and the anonymous replies to it out of the room, and I forget what was written. What others have read, they have read. Shall I?
+down-sure-reply = This takes your reply out of the thread, and I forget what it said. What others have read, they have read. Shall I?
 down = It is being taken out of the room now, and I have forgotten what you wrote.
 sent-again = It is on its way again, at a random moment.
 appeal-sent = I will pass it on to the moderators, at a random moment and without your name. If they answer within 14 days, I will tell you.
@@ -200,15 +215,15 @@ button-look = Show it to me
 tapped = Thank you. It is counted in words only, once a few people say the same. Tap again to take it back.
 tap-taken-back = Taken back.
 said-openly = It stands in the thread, under your name.
-reply-sent = On its way; it comes out at a random moment. In this thread you are called “{ $name }”.
-reply-sent-author = On its way; it comes out at a random moment. You are shown as the author.
+reply-sent = It is on its way and comes out at a random moment. In this thread you are called “{ $name }”. I show the code only now.
+reply-sent-review = It is on its way to the moderators, who don't learn who you are. In this thread you are called “{ $name }”. I show the code only now.
 reply-taken-back = Taken back. If it stood in the thread already, it goes now.
 button-take-back = Take it back
 look-warning = This is about: { $warning }. Would you like to read it?
 look-avoided = This is about: { $warning }. You chose not to be shown that, so I leave it closed.
 
-filter-none = Which themes would you rather not read? When I show you a share about one of them here, I leave it closed. In the rooms a share with a warning is folded for everybody. Only you see this.
-filter = You would rather not read about: { $themes }. When I show you a share about that here, I leave it closed. In the rooms a share with a warning is folded for everybody. Only you see this.
+filter-none = Which themes would you rather not read? When I show you a share about one of them, I leave it closed. In the rooms every share with a warning is folded. Only you see this.
+filter = You would rather not read about: { $themes }. When I show you a share about that, I leave it closed. In the rooms every share with a warning is folded. Only you see this.
 button-theme-on = ✓ { $theme }
 button-theme-off = { $theme }
 
@@ -219,7 +234,7 @@ choice-report-hurts = This hurts me
 choice-report-worried = I am worried about them
 choice-report-agreement = It breaks our agreement
 reported-hurts = Thank you for saying so. Moderators have it before them and don't learn that it was you. You don't have to read on.
-reported-worried = Thank you for looking out. Moderators have it before them, and if its author can be reached I offer them help, privately. Neither learns that it was you.
+reported-worried = Thank you for looking out. Moderators have it before them, and I offer its author help privately, if I can reach them. Nobody learns that it was you.
 reported-agreement = Thank you. Moderators have it before them and don't learn that it was you.
 
 # --- what authors are told ---
@@ -231,18 +246,20 @@ notice-reply = { $replies ->
     [one] There is an anonymous reply.
    *[other] There are new anonymous replies.
  } If it is too much, you don't have to read it. With your code you can stop hearing of them: { $prefix }my-share
-notice-failed = I could not post it. With the code of a receipt you can send it again: { $prefix }my-share
-notice-held = I can't tell whether it was posted. Please look in the room. If it is not there, you can send it again with your code: { $prefix }my-share
-notice-change = Moderators ask for a change before it comes out. They don't know who you are. “{ $asked }” To answer, open it with your code: { $prefix }my-share
-notice-declined = It was not put in the room. { $why } Moderators don't know who you are. With the code of a receipt you can ask them to look again: { $prefix }my-share
-notice-hidden = Moderators covered what it says. They don't know who you are. With the code of a receipt you can ask them to look again: { $prefix }my-share
+notice-failed = I could not post it. With its code you can send it again: { $prefix }my-share
+notice-held = I can't tell whether it was posted. Please look in the room. If it is not there, send it again with its code: { $prefix }my-share
+notice-change = Moderators ask for a change before it comes out: “{ $asked }” They don't know who you are. To answer, open it with its code: { $prefix }my-share
+notice-declined = It was not put in the room. { $why } Moderators don't know who you are. With its code you can ask them to look again: { $prefix }my-share
+notice-hidden = Moderators covered what it says. They don't know who you are. With its code you can ask them to look again: { $prefix }my-share
 notice-restored = Moderators show again what it says.
 notice-worried = Somebody who read it is worried about you and wanted you to know that there is help. Nobody knows that it reaches you.
-notice-answered = Moderators answered: “{ $answer }” They don't know who you are, and with this answer I have forgotten where it went.
+notice-answered = Moderators answered: “{ $answer }” They don't know who you are, and I have forgotten where this answer went.
 
 # --- before moderators ---
 
 desk-review = “{ $handle }” waits for you
+desk-review-reply = A reply waits for you: “{ $handle }”
+desk-answers = What it answers
 desk-warning = It stays folded, under
 desk-wanted = What would help
 desk-footer = You don't learn who wrote it, and nobody can. Whoever decides first decides.
@@ -291,7 +308,7 @@ no-desk = For this, moderators need a room of their own, and the profile names n
 nothing-written = There are no words in it yet.
 has-contacts = There is a phone number, an e-mail address or an account in it. Without a name nobody can answer for those, so please leave them out. Crisis lines are in { $prefix }crisis.
 rules-stop = This community's rules say: { $says } Nobody has seen it.
-muted = You can't write here without a name until { $until }. That is no judgement of you. If it concerns something you shared, its code lets you ask moderators to look again: { $prefix }my-share
+muted = You can't write here without a name until { $until }. That is no judgement of you. With the code of something you wrote you can ask moderators to look again: { $prefix }my-share
 enough-today = That is as much as fits into a day here: { $most }. Tomorrow there is room again. If you need somebody now, say { $prefix }crisis.
 agree-first = Here people share from { $days } days after they have read what holds for it. Read it with { $prefix }share-promise.
 known-days = You can share here in { $days } { $days ->
@@ -309,6 +326,7 @@ just-going-out = It is going out this very moment. Please try again in a minute.
 added-enough = You have added to it { $most } times, and no more fits. You can change what it says.
 added-long = Together that is too long to show. Please make it shorter.
 not-now = That is not possible with it just now.
+reviewed-first = Moderators read first here, so what it says can't be changed any more. You can take it down.
 appealed = Moderators have been asked already. As soon as they answer, I will tell you.
 replies-closed = No replies are taken there any more.
 no-such-share = That is not there any more.

@@ -13,6 +13,7 @@ from cogs.sharing.outbox import Card
 from cogs.sharing.receipts import Panel
 from cogs.sharing.service import Sharing
 from cogs.sharing.settings import SharingSettings
+from cogs.sharing.standing import Goal
 from cogs.sharing.writing import Receipt, Said, Wants, Where
 
 DATA = Path(__file__).parents[3] / "data"
@@ -51,7 +52,7 @@ async def comes_out(sharing: Sharing, id: str, ref: str = "", place: Place = ROO
     plan = next(one for one in await sharing.outbox.waiting(SPACE, NOON) if one.name == id)
     card = await sharing.outbox.where(id)
     assert card is not None
-    to = card.place if card.reply and card.place is not None else place
+    to = card.place if card.place is not None and card.reply and card.goal is Goal.ROOM else place
     handed = await sharing.outbox.hand_out(id, plan.due, to)
     assert handed is not None
     await sharing.outbox.settle(id, plan.due, Fate.POSTED, ref or f"message-{id}", plan.due)

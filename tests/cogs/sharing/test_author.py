@@ -24,6 +24,8 @@ from .scene import (
     writes,
 )
 
+PROMISE = ("Who could find out", "What is kept, and how long", "If life is in danger")
+
 pytestmark = [pytest.mark.hearth(cogs=COGS, profile=PROFILE), pytest.mark.faces(*FACES)]
 
 
@@ -32,10 +34,17 @@ async def test_it_is_seen_first_with_the_promise_and_agreed_to_once(chat: Chat) 
     preview = await writes(ada, ring, "I did not get up today.")
     assert preview.private
     assert "I did not get up today." in words(preview)
-    for sentence in ("Nobody here sees who wrote it", "encrypted, for 90 days", "say /crisis"):
-        assert sentence in words(preview) or sentence.replace("/", "!") in words(preview)
-    assert labels(preview) == ["I have read this. Send it", "Change it", "Throw away"]
-    await sends(ada)
+    for sentence in ("whoever runs this bot could with effort", "encrypted, for 90 days", "say /crisis"):
+        assert sentence in words(preview)
+    promised = [field for field in preview.fields if field.name in PROMISE]
+    assert len(promised) == 3
+    for field in promised:
+        assert len(field.text) <= 200, "somebody in pain reads this on a phone"
+        assert field.text.count(".") == 1, "one sentence"
+    assert labels(preview) == ["I have read this. Send it", "Change it", "Throw away", "All that holds"]
+    await ada.presses("All that holds")
+    assert "Whoever runs this bot and holds its key" in words(ada.last)
+    await ada.presses("I have read this. Send it", on=preview)
     again = await writes(ada, ring, "And today I did.")
     assert labels(again)[0] == "Send"
     assert ring.seen == []
@@ -229,7 +238,7 @@ async def test_a_cut_is_at_once(chat: Chat) -> None:
     await ada.presses("Tell me of replies")
     panel = await opens(ada, ring, code_in(receipt))
     await ada.presses("Cut what leads to me")
-    assert ada.sees_privately("Nothing leads from this share to you any more")
+    assert ada.sees_privately("Nothing leads from it to you any more")
     await ada.presses("Add to it", on=panel)
     await ada.answers("more")
     assert ada.sees_privately("What I showed you then no longer opens it")

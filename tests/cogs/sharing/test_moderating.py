@@ -6,13 +6,13 @@ import pytest
 
 from bot.privacy import keys
 from bot.privacy.keyring import Keyring
-from bot.sdk import Person, Refused, Supplies
+from bot.sdk import Fate, Person, PlaceKind, Refused, Supplies
 from bot.storage.rekey import rekey
 from bot.storage.store import Storage
 from cogs.sharing.moderating import Scope, Why
 from cogs.sharing.replying import Report
 from cogs.sharing.service import Sharing
-from cogs.sharing.standing import State
+from cogs.sharing.standing import Goal, State
 from cogs.sharing.tables import Address, Reply, Share
 from cogs.sharing.taps import Kind
 from cogs.sharing.writing import Said
@@ -34,6 +34,7 @@ from .acts import (
     reviewed,
     rows,
     shared,
+    where,
     writes,
 )
 
@@ -51,6 +52,78 @@ async def test_review_first_goes_before_moderators_and_then_out(sharing: Sharing
     assert (await sharing.replying.share(receipt.id)).ref == "in-the-room"
 
 
+async def test_a_reply_goes_before_moderators_too(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    reply = await replies(sharing, BEN, receipt.id, there=reviewed())
+    assert reply.review
+    card = await comes_out(sharing, reply.id, place=DESK)
+    assert (card.goal, card.answers, card.handle) == (
+        Goal.REVIEW, "I did not get up today.", f"{receipt.handle}.1",
+    )  # fmt: skip
+    assert (await opens(sharing, BEN, reply.code)).state is State.REVIEW
+    with pytest.raises(Refused, match="no-such-share"):
+        await sharing.replying.report(CLEO, reply.id, Report.HURTS, at=NOON)
+    decided = await sharing.moderating.approve(reply.id, at=NOON)
+    assert (decided.handle, decided.desk) == (f"{receipt.handle}.1", DESK)
+    shown = await comes_out(sharing, reply.id, "in-the-thread")
+    assert (shown.goal, shown.handle) == (Goal.ROOM, f"{receipt.handle}.1")
+    assert shown.place is not None
+    assert shown.place.kind is PlaceKind.THREAD
+    assert [row.until for row in await rows(sharing, Reply)] == [None], "it goes with its share now"
+
+
+async def test_a_reply_is_changed_declined_and_appealed_like_a_share(sharing: Sharing) -> None:
+    receipt = await shared(sharing)
+    reply = await replies(sharing, BEN, receipt.id, "In Xanten, too.", there=reviewed())
+    await comes_out(sharing, reply.id, place=DESK)
+    (plan,) = (await sharing.moderating.ask_change(reply.id, "No town, please.", at=NOON)).plans
+    notice = await sharing.outbox.notice(plan.name, plan.due)
+    assert notice is not None
+    assert (notice.to.account, notice.asked) == (BEN.account, "No town, please.")
+    await sharing.outbox.told(plan.name, plan.due, NOON)
+    panel = await opens(sharing, BEN, reply.code)
+    await sharing.receipts.changed(BEN, reply.id, panel.key, Said("Me, too."), reviewed(), at=NOON)
+    card = await comes_out(sharing, reply.id, place=DESK)
+    assert (card.said.text, card.handle) == ("Me, too.", f"{receipt.handle}.1")
+    await sharing.moderating.decline(reply.id, Why.AGREEMENT, at=NOON)
+    panel = await opens(sharing, BEN, reply.code)
+    assert (panel.state, panel.reason) == (State.DECLINED, "agreement")
+    (appeal,) = await sharing.receipts.appeal(BEN, reply.id, panel.key, "Why?", at=NOON)
+    assert await sharing.outbox.appeal(appeal.name) == (f"{receipt.handle}.1", "Why?")
+
+
+async def test_a_mute_stops_what_its_voice_changes_adds_or_sends_again(sharing: Sharing) -> None:
+    receipt, held = await shared(sharing), await writes(sharing, ADA, "more")
+    await sharing.outbox.hand_out(held.id, held.plans[0].due, ROOM)
+    await sharing.outbox.settle(held.id, held.plans[0].due, Fate.UNKNOWN, None, NOON)
+    await sharing.moderating.mute(SPACE, receipt.id, Scope.WEEK, at=NOON)
+    of, key, there = receipt.id, receipt.key, where()
+    for act in (
+        sharing.receipts.edit(ADA, of, key, Said("worse"), there, at=NOON),
+        sharing.receipts.add(ADA, of, key, "worse", there, at=NOON),
+        sharing.receipts.again(ADA, held.id, held.key, there, at=NOON),
+    ):
+        with pytest.raises(Refused, match="muted"):
+            await act
+    await sharing.receipts.appeal(ADA, of, key, "Please look again.", at=NOON)
+    assert await sharing.receipts.take_down(of, key, at=NOON)
+
+
+async def test_where_moderators_read_first_what_was_out_before_is_not_changed_past_them(
+    sharing: Sharing,
+) -> None:
+    receipt, failed = await shared(sharing), await writes(sharing, ADA, "more")
+    for act in (
+        sharing.receipts.edit(ADA, receipt.id, receipt.key, Said("else"), reviewed(), at=NOON),
+        sharing.receipts.add(ADA, receipt.id, receipt.key, "else", reviewed(), at=NOON),
+    ):
+        with pytest.raises(Refused, match="reviewed-first"):
+            await act
+    await sharing.outbox.settle(failed.id, failed.plans[0].due, Fate.REFUSED, None, NOON)
+    await sharing.receipts.again(ADA, failed.id, failed.key, reviewed(), at=NOON)
+    assert (await comes_out(sharing, failed.id, place=DESK)).goal is Goal.REVIEW
+
+
 async def test_a_change_is_asked_and_relayed_blind(sharing: Sharing) -> None:
     receipt = await writes(sharing, ADA, "words with a town", reviewed())
     await comes_out(sharing, receipt.id, place=DESK)
@@ -61,7 +134,7 @@ async def test_a_change_is_asked_and_relayed_blind(sharing: Sharing) -> None:
     assert (notice.kinds, notice.asked) == (("change",), "Please leave out the town.")
     panel = await opens(sharing, ADA, receipt.code)
     assert panel.state is State.CHANGE
-    await sharing.receipts.changed(receipt.id, panel.key, Said("words"), reviewed(), at=NOON)
+    await sharing.receipts.changed(ADA, receipt.id, panel.key, Said("words"), reviewed(), at=NOON)
     card = await comes_out(sharing, receipt.id, "desk-2", DESK)
     assert card.said.text == "words"
 
@@ -99,7 +172,9 @@ async def test_closed_replies_hold_back_what_waits(sharing: Sharing) -> None:
     assert notice is not None
     assert (notice.kinds, notice.text) == (("failed",), "Me neither.")
     await sharing.outbox.told(plan.name, plan.due, NOON)
-    assert await rows(sharing, Reply) == []
+    assert (await opens(sharing, BEN, reply.code)).state is State.FAILED
+    with pytest.raises(Refused, match="replies-closed"):
+        await sharing.receipts.again(BEN, reply.id, reply.key, where(), at=NOON)
 
 
 async def test_a_mute_holds_the_person_and_nobody_learns_it_was_there_before(sharing: Sharing) -> None:

@@ -53,7 +53,7 @@ async def test_a_reply_is_seen_first_and_stands_in_the_thread_under_one_name(cha
     ben, ring = chat.person("ben"), chat.room("ring")
     await ben.presses("Reply anonymously", on=post(ring))
     await ben.answers("Me neither.")
-    assert "Your voice has one name in this thread and no other." in words(ben.last)
+    assert "In this thread you have one made-up name." in words(ben.last)
     await sends(ben)
     name = words(ben.last).split("“")[1].split("”")[0]
     assert len(ring.standing) == 1

@@ -237,92 +237,18 @@ async def test_taking_down_forgets_the_words_and_ends_the_thread(sharing: Sharin
 
 async def test_adding_and_editing_change_what_stands_there_a_little_later(sharing: Sharing) -> None:
     receipt = await shared(sharing)
-    panel = await sharing.receipts.add(receipt.id, receipt.key, "And then I did.", at=NOON)
+    panel = await sharing.receipts.add(ADA, receipt.id, receipt.key, "And then I did.", where(), at=NOON)
     (plan,) = panel.plans
     assert MINUTE <= plan.due - NOON <= 4 * MINUTE
     card = await sharing.outbox.shown_anew(receipt.id)
     assert card is not None
     assert card.added == ("And then I did.",)
-    panel = await sharing.receipts.edit(receipt.id, receipt.key, Said("Other words", Wants.IDEAS), at=NOON)
+    panel = await sharing.receipts.edit(
+        ADA, receipt.id, receipt.key, Said("Other words", Wants.IDEAS), where(), at=NOON
+    )
     card = await sharing.outbox.shown_anew(receipt.id)
     assert card is not None
     assert (card.said.text, card.said.wants, card.added) == ("Other words", Wants.IDEAS, ())
-
-
-# --- replies and voices --------------------
-
-
-async def test_a_voice_has_one_name_in_a_thread_and_another_elsewhere(sharing: Sharing) -> None:
-    one, other = await shared(sharing), await shared(sharing, CLEO, "something else")
-    first, second = await replies(sharing, BEN, one.id), await replies(sharing, BEN, one.id, "And more.")
-    assert first.name == second.name
-    assert (await replies(sharing, DAN, one.id)).name != first.name
-    marks = {voice.mark for voice in await rows(sharing, Voice)}
-    await replies(sharing, BEN, other.id)
-    assert len({voice.mark for voice in await rows(sharing, Voice)} - marks) == 1
-
-
-async def test_names_never_run_out(sharing: Sharing) -> None:
-    names = sharing.records.names("en")
-    taken: list[str] = []
-    for _ in range(3000):
-        taken.append(names.voice(taken, numbered=False))
-    assert len(set(taken)) == 3000
-    numbered: list[str] = []
-    for _ in range(200):
-        numbered.append(names.voice(numbered, numbered=True))
-    assert len(set(numbered)) == 200
-
-
-async def test_the_author_is_marked_by_code_and_by_address_but_not_after_a_cut(sharing: Sharing) -> None:
-    receipt = await shared(sharing)
-    spoken = await replies(sharing, DAN, receipt.id, "It is me.", key=receipt.key)
-    assert spoken.author
-    plain = await replies(sharing, ADA, receipt.id, "Somebody.")
-    assert not plain.author, "nothing tells, unless they asked to hear of replies"
-    other = await shared(sharing, CLEO, "more")
-    await sharing.receipts.tell_replies(CLEO, other.id, other.key, on=True)
-    assert (await replies(sharing, CLEO, other.id, "Thank you.")).author
-    await sharing.receipts.cut(other.id, other.key)
-    assert not (await replies(sharing, CLEO, other.id, "Thank you again.")).author
-
-
-async def test_the_author_is_told_of_replies_in_batches_if_they_want(sharing: Sharing) -> None:
-    receipt = await shared(sharing)
-    await sharing.receipts.tell_replies(ADA, receipt.id, receipt.key, on=True)
-    for who in (BEN, CLEO):
-        reply = await replies(sharing, who, receipt.id)
-        await comes_out(sharing, reply.id)
-    tells = [one for one in await sharing.outbox.waiting(SPACE, NOON) if one.what.value == "tell"]
-    assert len(tells) == 1
-    notice = await sharing.outbox.notice(tells[0].name, tells[0].due)
-    assert notice is not None
-    assert (notice.to.account, notice.handle, notice.replies) == (ADA.account, receipt.handle, 2)
-    assert await sharing.outbox.notice(tells[0].name, tells[0].due + HOUR) is None, "under one slot only"
-    await sharing.outbox.told(tells[0].name, tells[0].due, NOON + HOUR)
-    assert len(await rows(sharing, Address)) == 1, "they want to hear of the next, too"
-    assert await sharing.outbox.notice(tells[0].name, tells[0].due) is None
-
-
-async def test_one_takes_back_ones_own_reply_and_no_other(sharing: Sharing) -> None:
-    receipt = await shared(sharing)
-    reply = await replies(sharing, BEN, receipt.id)
-    with pytest.raises(Refused, match="no-such-share"):
-        await sharing.receipts.withdraw(CLEO, reply.id, at=NOON)
-    await replies(sharing, CLEO, receipt.id)
-    with pytest.raises(Refused, match="no-such-share"):
-        await sharing.receipts.withdraw(CLEO, reply.id, at=NOON)
-    assert await sharing.receipts.withdraw(BEN, reply.id, at=NOON) == []
-    assert await sharing.outbox.where(reply.id) is None
-
-
-async def test_advice_under_just_listen_is_asked_about_and_elsewhere_not(sharing: Sharing) -> None:
-    listen, ideas = await shared(sharing), await shared(sharing, text="else", wants=Wants.IDEAS)
-    advice = Said("You should try yoga.")
-    assert (await sharing.writing.reply(BEN, listen.id, advice, ROOM, "en", at=NOON)).advice
-    assert not (await sharing.writing.reply(BEN, ideas.id, advice, ROOM, "en", at=NOON)).advice
-    felt = Said("I tried yoga and it did nothing for me either.")
-    assert not (await sharing.writing.reply(BEN, listen.id, felt, ROOM, "en", at=NOON)).advice
 
 
 # --- taps --------------------
@@ -361,7 +287,7 @@ async def test_what_nobody_can_tell_is_held_and_its_author_asked(sharing: Sharin
     assert notice is not None
     assert notice.kinds == ("held",)
     panel = await opens(sharing, ADA, receipt.code)
-    again = await sharing.receipts.again(receipt.id, panel.key, where(), at=NOON)
+    again = await sharing.receipts.again(ADA, receipt.id, panel.key, where(), at=NOON)
     assert again.state is State.QUEUED
     await comes_out(sharing, receipt.id)
 
