@@ -34,7 +34,7 @@ from bot.sdk.pace import Pace
 from bot.sdk.people import Person
 from bot.sdk.pipeline import Pipeline
 from bot.sdk.ports import Filters, Platform
-from bot.sdk.runner import Runner, traces_of
+from bot.sdk.runner import SORTS, Runner, traces_of
 from bot.sdk.showing import Showing
 from bot.sdk.spaces import Space, Spaces
 from bot.sdk.texts import CORE, Texts
@@ -177,7 +177,7 @@ class App:
             forgets: list[Forget] = [
                 one.service.forget for one in app.catalogue.cogs.values() if one.cog.keeps
             ]
-            forgets += [_forgetting(platform) for platform in app.platforms.values()]
+            forgets += [functools.partial(_forgotten_by, one) for one in app.platforms.values()]
             folder = storage.database.path.parent if storage.database.path is not None else home
             app.erasures = ErasureLog(folder, keyring.beside("erasures"))
             app.eraser = Eraser(storage, app.erasures, forgets, home / "copies")
@@ -187,9 +187,13 @@ class App:
 
     async def _set_going(self, storage: Storage) -> None:
         await self.communities.open(self.config, terminal="terminal" in self.platforms)
-        self._ledger = CountedLedger(Ledger(storage, DueRow, Slot, new_mark), self.pipeline.counts)
+        ledger = Ledger(storage, DueRow, Slot, new_mark)
+        lanes = [*self.platforms, ""] if len(self.platforms) > 1 else []
+        await ledger.serve(lanes)
+        self._ledger = CountedLedger(ledger, self.pipeline.counts)
         self._waker = Waker(lambda: self.dispatcher.wake() if self.dispatcher is not None else None)
-        self.dispatcher = Dispatcher(self._ledger, self.runner, self.clock, on_next=self._waker.at)
+        rings = self._waker.at
+        self.dispatcher = Dispatcher(self._ledger, self.runner, self.clock, lanes=lanes, on_next=rings)
         self.runner.dispatcher = self.dispatcher
         # One for as long as it runs: a batch ends by the clock, also where nothing was noted since.
         self._handled = Handled(storage)
@@ -220,6 +224,7 @@ class App:
             assert self._waker is not None
             self._waker.every(_HANDLED_BATCH, "handled", self._forget_handled)
             self._waker.every(LOOKS, "profiles", self.communities.look)
+            self._waker.every(SORTS, "lanes", self.runner.sort)
             self._waker.every(_HOUSEKEEPING, "housekeeping", self.keep_house)
             self._waker.start()
             self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))
@@ -338,15 +343,10 @@ class App:
         return [self.spaces.get(id) for id in await Reach(self.storage).spaces(person)]
 
 
-def _forgetting(platform: Platform) -> Forget:
-    """How an account of this platform is forgotten by it."""
-
-    async def forget(person: Someone) -> bool:
-        if person.platform != platform.name:
-            return True
-        return await platform.forget(Person(person.platform, person.account, person.space))
-
-    return forget
+async def _forgotten_by(platform: Platform, person: Someone) -> bool:
+    """Let a platform forget an account of its own; False when that is still to be finished."""
+    account = Person(person.platform, person.account, person.space)
+    return person.platform != platform.name or await platform.forget(account)
 
 
 class _Builder:

@@ -1,72 +1,32 @@
-"""The one loop that sends what is due: never a slot twice, never a burst.
+"""What is due is sent, never a slot twice, never a burst: schedules come in here, posts go out.
 
 Each slot is claimed in the ledger before anything is sent. What may have been sent and is not recorded (a
 crash, a lost answer) is asked about first and sent only when it is surely not there. A row that is due
 several times over is sent at most once, the latest, and only within its grace. Nothing here reads a wall
 clock or sleeps by itself: clock, monotonic time and sleep are passed in.
 
-One dispatcher serves one ledger view. An application that speaks on several platforms gives each its own view
-and dispatcher, so that a slow one holds up no other.
+Where Hearth speaks on several platforms each has a lane of its own (`bot.scheduling.lane`), with its own view
+of the ledger and its own places: one that is away or slow holds up no other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import heapq
-import itertools
-import logging
+import functools
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
-from bot.scheduling import plan
-from bot.scheduling.needs import DueRow, Ledger, Outcome, Refused, Result, Sender, Slot, Step, Wanted
-from bot.scheduling.telling import PATIENCE, Teller
-from bot.sdk.ports import Later, NotSent, Sent, Unknown
-
-_log = logging.getLogger(__name__)
-
-LONGEST_REST = 30.0
-"""Seconds after which the dispatcher looks at clock and rows again, whatever it was told."""
-_ATTENTION = timedelta(seconds=60)
-"""Two looks at the clock further apart than this: the process was not there in between (stopped,
-suspended).
-"""
-_IN_ONE_GO = 30
-"""Schedules that are planned before others on the event loop have their turn."""
-_SET_BACK = timedelta(hours=1)
-"""A clock that goes back by more than this was wrong before: rows that it led astray are planned anew."""
-_BRIEFLY = 0.25
-"""Seconds that pass between two attempts at least."""
-_BACKOFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
-"""Seconds between attempts of the same thing; the last is repeated."""
-
-
-@dataclass(slots=True)
-class _Held:
-    """A claimed slot on its way."""
-
-    slot: Slot
-    until: datetime
-    doubtful: bool = False
-    """It may have been posted already: ask before sending."""
-    lost: int = 0
-    """Sends whose answer was lost."""
-    asks: int = 0
-    """Look-ups that had to wait."""
-    put_off: int = 0
-    """Sends that the platform put off."""
+from bot.scheduling.lane import Bounds, Lane
+from bot.scheduling.needs import Ledger, Sender, Wanted
+from bot.scheduling.planning import stand, write
 
 
 class Dispatcher:
-    """Sends due slots of one ledger through one sender.
+    """Plans schedules and sends their due slots through one sender.
 
-    `sleep` and `monotonic` are in seconds. `at_once` bounds concurrent sends, `waiting` the slots that wait
-    for another attempt, `lost` the sends of one slot whose answer is lost, `asks` its look-ups that are put
-    off; a send that is put off is tried until the slot is too late. `queueing` is how long a slot that fell
-    due while the dispatcher was running may wait its turn, even with a shorter grace. `on_next` is told
+    With `lanes` each of them has its own view of the ledger (every row is in one of them); without, there is
+    one for all. `sleep` and `monotonic` are in seconds, `bounds` hold for each lane. `on_next` is told
     whenever the next due time was read (None: nothing lies ahead); see `bot.scheduling.wake`.
     """
 
@@ -76,30 +36,38 @@ class Dispatcher:
         sender: Sender,
         clock: Callable[[], datetime],
         *,
+        lanes: Sequence[str] = (),
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         on_next: Callable[[datetime | None], None] | None = None,
-        at_once: int = 32,
-        waiting: int = 256,
-        lost: int = 6,
-        asks: int = 30,
-        queueing: timedelta = timedelta(minutes=15),
+        bounds: Bounds | None = None,
     ) -> None:
-        self._ledger, self._sender, self._clock = ledger, sender, clock
-        self._sleep, self._monotonic, self._on_next = sleep, monotonic, on_next
-        self._at_once, self._most_waiting = at_once, waiting
-        self._most_lost, self._most_asks, self._queueing = lost, asks, queueing
+        self._ledger, self._clock, self._bounds = ledger, clock, bounds or Bounds()
+        self._on_next = on_next
         self._turn = asyncio.Lock()  # rows are claimed or planned, never both
         self._passing = asyncio.Lock()  # held while time is passed by hand
-        self._woken = asyncio.Event()
-        self._active: set[asyncio.Task[None]] = set()
-        self._waiting: list[tuple[float, int, _Held]] = []
-        self._order = itertools.count()
-        self._teller = Teller(ledger, sender, monotonic)
-        self._recovered = self._stopping = self._astray = self._behind = False
-        self._failures = 0
-        self._last_look: datetime | None = None
-        self._attentive_since: datetime | None = None
+        views = [ledger.lane(name) for name in lanes] or [ledger]
+        self._next: list[datetime | None] = [None] * len(views)
+        self._lanes = [
+            Lane(
+                view,
+                sender,
+                clock,
+                sleep=sleep,
+                monotonic=monotonic,
+                turn=self._turn,
+                passing=self._passing,
+                bounds=self._bounds,
+                on_next=functools.partial(self._ahead, at),
+            )
+            for at, view in enumerate(views)
+        ]
+
+    def _ahead(self, at: int, due: datetime | None) -> None:
+        """One lane read its next due time: the one who wakes them all is told the earliest."""
+        self._next[at] = due
+        if self._on_next is not None:
+            self._on_next(min((one for one in self._next if one is not None), default=None))
 
     # --- schedules ---------------------------------------------------------------------------------
 
@@ -116,10 +84,10 @@ class Dispatcher:
         async with self._turn:
             now = self._clock()
             before = {row.name: row for row in await self._ledger.rows(prefix)}
-            rows = await self._stand(wanted, before, now)
+            rows = await stand(self._ledger, wanted, before, now)
             if before.keys() - {row.name for row in rows}:
                 await self._ledger.remove_due(prefix, {row.name for row in rows})
-            await self._write(rows, before)
+            await write(self._ledger, rows, before)
         self.wake()
 
     async def add(self, *wanted: Wanted) -> None:
@@ -127,10 +95,10 @@ class Dispatcher:
         async with self._turn:
             now = self._clock()
             before = {row.name: row for each in wanted for row in await self._ledger.rows(each.name)}
-            rows = await self._stand(wanted, before, now)
+            rows = await stand(self._ledger, wanted, before, now)
             for name in {each.name for each in wanted} & before.keys() - {row.name for row in rows}:
                 await self._ledger.remove_due(name, before.keys() - {name})
-            await self._write(rows, before)
+            await write(self._ledger, rows, before)
         self.wake()
 
     async def remove(self, prefix: str) -> None:
@@ -138,79 +106,38 @@ class Dispatcher:
         async with self._turn:
             await self._ledger.remove_due(prefix)
 
-    async def _stand(
-        self, wanted: Sequence[Wanted], before: dict[str, DueRow], now: datetime
-    ) -> list[DueRow]:
-        rows = []
-        for at, each in enumerate(wanted, 1):
-            if at % _IN_ONE_GO == 0:
-                await asyncio.sleep(0)  # a community with hundreds of schedules lets others speak in between
-            row = before.get(each.name)
-            if row is not None and plan.keeps(row, each, now):
-                rows.append(plan.waiting(each, row.due))
-            elif (due := plan.first_due(each, await self._ledger.latest(each.name), now)) is not None:
-                rows.append(plan.waiting(each, due))
-        return rows
-
-    async def _write(self, rows: Sequence[DueRow], before: Mapping[str, DueRow]) -> None:
-        changed = [row for row in rows if row != before.get(row.name)]
-        if changed:
-            await self._ledger.upsert_due(changed)
-
     # --- running -----------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Send what is due until `stop`. Errors of ledger and sender are logged and tried again, never
         raised.
         """
-        while not self._stopping:
-            self._woken.clear()
-            try:
-                rest = await self._round()
-                self._failures = 0
-            except Exception as error:
-                # The kind alone: texts of database errors may repeat what was stored.
-                _log.warning("the ledger cannot be used: %s", type(error).__name__)
-                rest = _after(self._failures, LONGEST_REST)
-                self._failures += 1
-            await self._rest(rest)
+        await asyncio.gather(*(lane.run() for lane in self._lanes))
 
     def wake(self) -> None:
         """Look at the rows at once. Call it in the dispatcher's event loop; harmless when nothing is due."""
-        self._woken.set()
+        for lane in self._lanes:
+            lane.wake()
 
     async def stop(self, within: float = 8.0) -> None:
         """Begin nothing more, let what is being sent end for `within` seconds, then break it off.
 
         A slot broken off, or waiting for another attempt, stays claimed: the next start asks about it.
         """
-        self._stopping = True
-        self.wake()
-        await self._first(self._come_to_rest(), self._sleep(within))
-        for task in list(self._active):
-            task.cancel()
-        await asyncio.gather(*self._active, return_exceptions=True)
-        await self._teller.stop()
-
-    async def _come_to_rest(self) -> None:
-        async with self._turn:
-            pass  # a claim that has begun hands its slots out first
-        if self._active:
-            await asyncio.wait(list(self._active))
-        await self._teller.come_to_rest()
+        await asyncio.gather(*(lane.stop(within) for lane in self._lanes))
 
     async def tell(self) -> None:
         """Tell cogs what they have not heard of slots that ended: after a crash, after a restore. To be done
         before anything is planned anew. Who fails to hear hears later. Raises what the ledger raises."""
-        await self._teller.look_now()
-        await self._first(self._teller.come_to_rest(), self._sleep(PATIENCE))
+        await asyncio.gather(*(lane.tell() for lane in self._lanes))
 
     async def tick(self, now: datetime | None = None) -> int:
         """Send everything due at `now` (by default the clock's time) and wait for it; how many were begun.
 
         What has to wait for another attempt is left for a later tick. Raises what the ledger raises.
         """
-        return await self._finish_all(now or self._clock(), self._at_once)
+        at = now or self._clock()
+        return sum(await asyncio.gather(*(lane.finish_all(at, self._bounds.at_once) for lane in self._lanes)))
 
     async def pass_time(self, to: datetime, move: Callable[[datetime], None]) -> None:
         """Pass time by hand: set the clock with `move` to each due time up to `to`, in order, then to `to`.
@@ -222,237 +149,20 @@ class Dispatcher:
             raise ValueError("time does not go backwards")
         async with self._passing:
             try:
-                stuck = None  # where there is no room, or the end has come, a due row stays
-                while (due := await self._ledger.next_due()) is not None and due <= to and due != stuck:
+                stuck: dict[int, datetime] = {}  # where there is no room, or the end has come, a row stays
+                while True:
+                    dues = [(await lane.next_due(), at) for at, lane in enumerate(self._lanes)]
+                    ready = [(due, at) for due, at in dues if due is not None and due <= to]
+                    ready = [(due, at) for due, at in ready if stuck.get(at) != due]
+                    if not ready:
+                        break
+                    due, at = min(ready)
                     now = max(due, self._clock())
                     move(now)
-                    await self._finish_all(now, 1)
-                    stuck = due
+                    await self._lanes[at].finish_all(now, 1)
+                    stuck[at] = due
                 move(to)
-                await self._finish_all(to, 1)
+                for lane in self._lanes:
+                    await lane.finish_all(to, 1)
             finally:
                 self.wake()
-
-    # --- one round ---------------------------------------------------------------------------------
-
-    async def _round(self) -> float:
-        """Begin what is due and return how many seconds there are to rest."""
-        if self._passing.locked():
-            return LONGEST_REST
-        now = self._clock()
-        self._look(now)
-        await self._prepare(now)
-        self._resume(self._at_once)
-        await self._fill(now, self._at_once)
-        await self._teller.look_now()
-        next_due = await self._ledger.next_due()
-        if self._on_next is not None:
-            # What is due already waits for room, which is no matter of time: a bell for it would ring at
-            # once, again and again, until the last of a long queue is out.
-            self._on_next(next_due if next_due is not None and next_due > now else None)
-        rest = self._teller.rest(LONGEST_REST)
-        if self._waiting:
-            rest = min(rest, self._waiting[0][0] - self._monotonic())
-        self._behind = next_due is not None and next_due <= now
-        if next_due is not None and self._room(self._at_once):  # without room the end of a send wakes us
-            rest = min(rest, (next_due - self._clock()).total_seconds())
-        return max(rest, 0.01)
-
-    def _look(self, now: datetime) -> None:
-        last, self._last_look = self._last_look, now
-        if last is None or self._attentive_since is None or abs(now - last) > _ATTENTION:
-            self._attentive_since = now
-        self._attentive_since = min(self._attentive_since, now)
-        if last is not None and last - now > _SET_BACK:
-            self._astray = True
-
-    async def _prepare(self, now: datetime) -> None:
-        """Before the first send ask about what a crash left; after a clock was set right, mend the rows."""
-        async with self._turn:
-            if not self._recovered:
-                for slot in await self._ledger.uncertain():
-                    self._wait(_Held(slot, slot.due + slot.grace, doubtful=True), 0.0)
-                self._recovered = True
-            if self._astray:
-                lost = {row.name: row for row in await self._ledger.rows() if plan.astray(row, now)}
-                await self._write(await self._stand(list(lost.values()), lost, now), lost)
-                self._astray = False
-
-    async def _fill(self, now: datetime, at_once: int) -> int:
-        """Claim and begin as many due slots as there is room for."""
-        begun, since = 0, self._attentive_since or now
-        while not self._stopping and (room := self._room(at_once)):
-            async with self._turn:
-                due = await self._ledger.next_due()
-                if due is None or due > now:
-                    break
-                slots = await self._ledger.claim(now, room, lambda row: self._step(row, now, since))
-            for slot in slots:
-                self._begin(_Held(slot, plan.send_until(slot, slot.due, since, self._queueing)))
-            begun += len(slots)
-        return begun
-
-    def _step(self, row: DueRow, now: datetime, since: datetime) -> Step:
-        step = plan.step(row, now, since, self._queueing)
-        if step.claim != row.due and self._teller.hears(row):
-            step = dataclasses.replace(step, tell=True)
-            self._teller.look()
-        if step.claim is None:
-            _log.info("skipped as too late: %s %s due %s", row.cog, row.schedule, row.due.isoformat())
-        return step
-
-    def _room(self, at_once: int) -> int:
-        if len(self._waiting) >= self._most_waiting:
-            return 0
-        return max(at_once - len(self._active), 0)
-
-    def _resume(self, at_once: int) -> int:
-        """Begin again what has waited long enough."""
-        begun = 0
-        while self._waiting and len(self._active) < at_once and self._waiting[0][0] <= self._monotonic():
-            self._begin(heapq.heappop(self._waiting)[2])
-            begun += 1
-        return begun
-
-    async def _finish_all(self, now: datetime, at_once: int) -> int:
-        self._look(now)
-        await self._prepare(now)
-        begun = 0
-        while True:
-            fresh = self._resume(at_once) + await self._fill(now, at_once)
-            begun += fresh
-            if self._active:
-                await asyncio.wait(list(self._active))
-            elif not fresh:
-                break
-        await self._teller.look_now()
-        await self._teller.come_to_rest()
-        return begun
-
-    async def _rest(self, seconds: float) -> None:
-        if not self._woken.is_set() and not self._stopping:
-            await self._first(self._woken.wait(), self._sleep(seconds))
-
-    @staticmethod
-    async def _first(*awaitables: Awaitable[object]) -> None:
-        """Wait for whichever comes first and break off the others."""
-        tasks = [asyncio.ensure_future(each) for each in awaitables]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    # --- one slot ----------------------------------------------------------------------------------
-
-    def _begin(self, held: _Held) -> None:
-        task = asyncio.create_task(self._work(held))
-        self._active.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._active.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # A fault of ours: the slot stays claimed, and the next start asks about it.
-            _log.error("a slot was dropped: %s", type(error).__name__)
-        # Claims go in batches: with rows left behind wake when a quarter of the room is free, not for each
-        # send.
-        if self._waiting or (self._behind and self._room(self._at_once) * 4 >= self._at_once):
-            self.wake()
-
-    def _wait(self, held: _Held, seconds: float) -> None:
-        heapq.heappush(self._waiting, (self._monotonic() + seconds, next(self._order), held))
-
-    async def _work(self, held: _Held) -> None:
-        again = await self._carry(held)
-        if again is not None:
-            self._wait(held, again)
-
-    async def _carry(self, held: _Held) -> float | None:
-        """Bring a slot as far as it goes now; seconds until the next attempt, None when it has ended."""
-        if held.doubtful:
-            found = await self._look_up(held.slot)
-            if isinstance(found, Later):
-                held.asks += 1
-                if held.asks >= self._most_asks:
-                    await self._end(held.slot, "unknown")
-                    return None
-                return max(found.seconds, _after(held.asks - 1))
-            if found is not None:
-                await self._close(held.slot, found)
-                return None
-            held.doubtful = False
-        if self._clock() > held.until:
-            await self._end(held.slot, "skipped")
-            return None
-        if held.lost >= self._most_lost:
-            await self._end(held.slot, "refused")
-            return None
-        outcome = await self._send(held.slot)
-        if isinstance(outcome, Unknown):
-            held.lost += 1
-            held.doubtful = True
-            return _after(held.lost - 1)
-        if not isinstance(outcome, Later):
-            await self._close(held.slot, outcome)
-            return None
-        held.put_off += 1
-        again = _again(outcome, held.put_off - 1)
-        if self._clock() + timedelta(seconds=again) > held.until:
-            await self._end(held.slot, "skipped")
-            return None
-        return again
-
-    async def _send(self, slot: Slot) -> Outcome:
-        try:
-            return await self._sender.send(slot)
-        except Exception as error:
-            _log.warning("sending failed (%s): %s %s", type(error).__name__, slot.cog, slot.schedule)
-            return Unknown()
-
-    async def _look_up(self, slot: Slot) -> Outcome | None:
-        try:
-            return await self._sender.look_up(slot)
-        except Exception as error:
-            _log.warning("looking up failed (%s): %s %s", type(error).__name__, slot.cog, slot.schedule)
-            return Later(0.0)
-
-    async def _close(self, slot: Slot, outcome: Outcome) -> None:
-        """Record an outcome that is final."""
-        match outcome:
-            case Sent(ref):
-                await self._end(slot, "sent", ref)
-            case NotSent() | Refused():
-                why = outcome.why.value if isinstance(outcome, NotSent) else outcome.reason
-                _log.warning("refused (%s): %s %s due %s", why, slot.cog, slot.schedule, slot.due.isoformat())
-                await self._end(slot, "refused")
-            case _:
-                await self._end(slot, "unknown")
-
-    async def _end(self, slot: Slot, result: Result, ref: str | None = None) -> None:
-        """Record how a slot ended, however long the ledger cannot be written: only then it is out of hand."""
-        if result in ("unknown", "skipped"):
-            _log.warning("%s: %s %s due %s", result, slot.cog, slot.schedule, slot.due.isoformat())
-        hears = self._teller.hears(slot)
-        for attempt in itertools.count():
-            try:
-                await self._ledger.finish(slot, result, ref, told=not hears)
-            except Exception as error:
-                _log.warning("how it ended cannot be recorded: %s", type(error).__name__)
-                await self._sleep(_after(attempt, LONGEST_REST))
-            else:
-                break
-        if hears:
-            self._teller.begin(slot, result, ref)
-
-
-def _again(later: Later, attempts: int) -> float:
-    """Seconds until the next attempt: what the platform says, and more and more only where it cannot say. A
-    queue before one busy room would else wait longer and longer for a room that is long free again."""
-    return max(later.seconds, _BRIEFLY) if later.seconds > 0 else _after(attempts)
-
-
-def _after(attempts: int, most: float = _BACKOFF[-1]) -> float:
-    """Seconds to wait after this many failures."""
-    return min(_BACKOFF[min(attempts, len(_BACKOFF) - 1)], most)

@@ -34,6 +34,8 @@ class Wanted:
     """Written by `bot.scheduling.due.rule_text`."""
     grace: timedelta
     """How long after its due time a missed slot may still be sent."""
+    lane: str = ""
+    """The platform on which it speaks; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,10 @@ class Ledger(Protocol):
     Every method is one transaction, committed when it returns; it raises what the database raises and has
     then changed nothing.
     """
+
+    def lane(self, name: str) -> Ledger:
+        """The same ledger, of which `rows`, `next_due`, `claim`, `untold` and `uncertain` see this lane
+        alone."""
 
     async def upsert_due(self, rows: Sequence[DueRow]) -> None:
         """Write these rows, replacing whatever stands under the same name (its `due` included)."""
@@ -139,7 +145,15 @@ class Refused:
     reason: str
 
 
-Outcome = Delivery | Refused
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Nothing was posted: the slot's own place is not there just now. Try again after `seconds`; what waits
+    so for its own place keeps no other slot waiting."""
+
+    seconds: float
+
+
+Outcome = Delivery | Refused | Absent
 
 
 class Sender(Protocol):
@@ -149,7 +163,7 @@ class Sender(Protocol):
         """Post the slot's view with `slot.mark` as nonce or transaction id and as the mark in the post.
 
         A slot with nothing to say is `Sent("")`. An exception counts as `Unknown`; what certainly posted
-        nothing should say `NotSent`, `Refused` or `Later`.
+        nothing should say `NotSent`, `Refused`, `Later` or `Absent`.
         """
 
     def hears(self, row: DueRow) -> bool:
@@ -165,5 +179,6 @@ class Sender(Protocol):
         Within two minutes of `claimed_at` by sending again with the same nonce or transaction id, but only
         while `due + grace` has not passed (it may create the post); otherwise, and when the clock stands
         before `claimed_at`, by looking for the mark in the bot's own recent messages. `Unknown` where that
-        cannot be read at all (the slot is closed as unknown), `Later` where it cannot be asked just now.
+        cannot be read at all (the slot is closed as unknown), `Later` or `Absent` where it cannot be asked
+        just now.
         """

@@ -36,6 +36,12 @@ def keeps(row: DueRow, wanted: Wanted, now: datetime) -> bool:
     return (row.rule, row.zone) == (wanted.rule, wanted.zone) and not astray(row, now)
 
 
+def in_lane(wanted: Wanted, row: DueRow) -> Wanted:
+    """The schedule in the lane of the row that stands for it, where it does not name one itself: what was
+    found out once, with every platform connected, is not forgotten by a start."""
+    return wanted if wanted.lane else dataclasses.replace(wanted, lane=row.lane)
+
+
 def waiting(wanted: Wanted, due: datetime) -> DueRow:
     """The row of this schedule, with its next slot at `due`."""
     fields = {field.name: getattr(wanted, field.name) for field in dataclasses.fields(Wanted)}

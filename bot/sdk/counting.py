@@ -64,6 +64,10 @@ class CountedLedger:
         self._ledger = ledger
         self._counts = counts
 
+    def lane(self, name: str) -> CountedLedger:
+        """As the ledger does."""
+        return CountedLedger(self._ledger.lane(name), self._counts)
+
     async def upsert_due(self, rows: Sequence[DueRow]) -> None:
         """As the ledger does."""
         await self._ledger.upsert_due(rows)

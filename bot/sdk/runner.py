@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.scheduling.dispatcher import Dispatcher
 from bot.scheduling.due import rule_text
-from bot.scheduling.needs import DueRow, Outcome, Result, Slot, Wanted
+from bot.scheduling.needs import Absent, DueRow, Outcome, Result, Slot, Wanted
 from bot.scheduling.needs import Refused as NothingToSend
 from bot.storage.errors import StorageError
 
@@ -33,8 +33,10 @@ _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
 _SPACE = "~space"
 """The argument that says which space a slot is for; sealed like the rest, the ledger shows a tag."""
-_NOT_CONNECTED = 1.0
-"""Seconds until a post is tried again whose room cannot be seen yet."""
+_NOT_CONNECTED = (1.0, 15.0)
+"""Seconds until a post is tried again whose room cannot be seen yet: at first, and in a long wait."""
+SORTS = datetime.timedelta(seconds=30)
+"""So often `Runner.sort` is to be called."""
 _ROOMS_COME = datetime.timedelta(minutes=2)
 """So long after everything is connected a room may still come in that is not gone."""
 
@@ -56,7 +58,9 @@ class Runner:
         self._showing = showing
         self._platforms = platforms
         self._clock = clock
-        self._connected_since: datetime.datetime | None = None
+        self._connected_since: dict[str, datetime.datetime] = {}
+        self._unsorted: dict[str, frozenset[str]] = {}
+        """Spaces with something planned that is in no platform's lane, and the platforms asked for it."""
         self.dispatcher: Dispatcher | None = None
 
     # --- plans -----------------------------------------------------------------------------------
@@ -95,6 +99,30 @@ class Runner:
                 except Exception as error:
                     log_failure(error, f"putting the profile in force for {loaded.cog.name}", None)
 
+    async def sort(self) -> None:
+        """Find out on which platform speaks what could not be told when it was planned: once more when
+        another platform has been connected for as long as rooms take to come. Raises `StorageError`."""
+        ready = self._ready()
+        for id, asked in list(self._unsorted.items()):
+            if ready - asked:
+                await self.replan(self._spaces.get(id))
+                if self._unsorted[id] == asked:
+                    del self._unsorted[id]
+
+    def _ready(self) -> frozenset[str]:
+        """The platforms whose rooms are all in sight."""
+        now = self._clock()
+        since = {name: self._connected(name) for name in self._platforms}
+        return frozenset(name for name, at in since.items() if at is not None and now - at >= _ROOMS_COME)
+
+    def _connected(self, name: str) -> datetime.datetime | None:
+        """Since when a platform is known to be connected; None where it is not."""
+        platform = self._platforms[name]
+        if isinstance(platform, Connects) and not platform.connected:
+            self._connected_since.pop(name, None)
+            return None
+        return self._connected_since.setdefault(name, self._clock())
+
     def _wanted(self, schedule: Schedule, space: Space, planned: Planned) -> Wanted:
         return Wanted(
             name=_name(schedule, space, planned.name),
@@ -105,7 +133,24 @@ class Runner:
             zone=planned.zone,
             rule=rule_text(planned.rule),
             grace=planned.grace,
+            lane=self._lane(space, planned),
         )
+
+    def _lane(self, space: Space, planned: Planned) -> str:
+        """The platform on which this will speak; empty where that cannot be told just now."""
+        if isinstance(planned.to, Person | Place):
+            name = planned.to.platform
+        else:
+            homes = self._spaces.platforms(space.id) & self._platforms.keys()
+            if len(homes) == 1:
+                return homes.pop()
+            place = self.room(planned.to, space) if planned.to else None
+            name = place.platform if place is not None else ""
+        if name in self._platforms:
+            return name
+        if planned.to:
+            self._unsorted[space.id] = self._ready()
+        return ""
 
     # --- slots -----------------------------------------------------------------------------------
 
@@ -209,19 +254,23 @@ class Runner:
             )
         except Refused as refused:
             if refused.key == "no-such-place" and self._may_come(slot):
-                return Later(_NOT_CONNECTED)
+                soon, late = _NOT_CONNECTED
+                waits = (self._clock() - slot.claimed_at).total_seconds()
+                return Absent(min(max(soon, waits / 4), late))
             return NothingToSend(refused.key)
         return said if isinstance(said, Act) else Sent("")
 
     def _may_come(self, slot: Slot) -> bool:
-        """Whether the slot's room may still be seen: rooms come in one by one once a platform is connected.
-        Where all are and it is not there, it is gone."""
+        """Whether the slot's room may still be seen: rooms come in one by one once its platform is connected.
+        Where that is (or all are, if nobody knows which) and the room is not there, it is gone."""
         now = self._clock()
-        if not all(one.connected for one in self._platforms.values() if isinstance(one, Connects)):
-            self._connected_since = None
-            return True
-        self._connected_since = self._connected_since or now
-        return now - max(self._connected_since, slot.claimed_at) < _ROOMS_COME
+        began = slot.claimed_at
+        for name in [slot.lane] if slot.lane in self._platforms else self._platforms:
+            since = self._connected(name)
+            if since is None:
+                return True
+            began = max(began, since)
+        return now - began < _ROOMS_COME
 
     def _context(self, slot: Slot, schedule: Schedule, service: Any) -> Context[Any]:
         space = self._space_of(slot)

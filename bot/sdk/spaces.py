@@ -67,6 +67,7 @@ class Spaces:
         """`tag` makes a space's tag from its id, under a key: ids can be guessed."""
         self._spaces: dict[str, Space] = {}
         self._homes: dict[tuple[str, str], str] = {}
+        self._made: dict[str, str] = {}
         self._tag = tag
 
     def __iter__(self) -> Iterator[Space]:
@@ -90,6 +91,11 @@ class Spaces:
         homes = {space for (of, _), space in self._homes.items() if of == platform}
         return self.get(homes.pop()) if len(homes) == 1 else None
 
+    def platforms(self, space: str) -> set[str]:
+        """The platforms on which places are known to belong to a space."""
+        own = {self._made[space]} if space in self._made else set()
+        return own | {of for (of, _), home in self._homes.items() if home == space}
+
     def tagged(self, tag: str) -> Space | None:
         """The space that a token's tag stands for."""
         return next((space for space in self._spaces.values() if space.tag == tag), None) if tag else None
@@ -105,6 +111,8 @@ class Spaces:
                 return found
         own = f"{platform}:{places[0]}" if places else ""
         made = self._tag(own) or own if own else ""
+        if made:
+            self._made[made] = platform
         if made and made not in self._spaces:
             self.apply(Space(made, ""))
         return made

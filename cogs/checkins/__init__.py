@@ -85,6 +85,7 @@ class Span(Choice):
 
 
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
+_HOUR = datetime.timedelta(hours=1)
 
 
 # --- checking in ----------------------------------------------------------------------------------
@@ -207,7 +208,7 @@ async def show(ctx: Context[Checkins], slot: Slot) -> Post | None:
 
 
 def _way(one: Showing) -> Planned:
-    return Planned(one.token, Once(one.at.replace(tzinfo=None)), "UTC", FRESH)
+    return Planned(one.token, Once(one.at.replace(tzinfo=None)), "UTC", FRESH, to=one.place)
 
 
 # --- looking back ---------------------------------------------------------------------------------
@@ -363,7 +364,7 @@ async def remind(ctx: Context[Checkins], slot: Slot) -> Post | None:
 
 
 def _planned(wish: Wish) -> Planned:
-    return Planned(wish.id, Daily(wish.at, wish.days), wish.zone, datetime.timedelta(hours=1))
+    return Planned(wish.id, Daily(wish.at, wish.days), wish.zone, _HOUR, to=wish.person)
 
 
 def _told_reminder(wish: Wish | None, ctx: Context[Checkins]) -> View:
@@ -381,13 +382,13 @@ def _told_reminder(wish: Wish | None, ctx: Context[Checkins]) -> View:
 
 
 async def _plan_prompts(planning: Planning[Checkins]) -> list[Planned]:
-    return [
-        Planned(
-            f"{group.id}/{name}", prompt.rule, group.zone, prompt.grace, {"group": group.id, "prompt": name}
-        )
-        for group in planning.space.groups.values()
-        for name, prompt in _settings(group).named().items()
-    ]
+    planned = []
+    for group in planning.space.groups.values():
+        for name, one in _settings(group).named().items():
+            args = {"group": group.id, "prompt": name}
+            room = group.rooms[0]
+            planned.append(Planned(f"{group.id}/{name}", one.rule, group.zone, one.grace, args, to=room))
+    return planned
 
 
 @cog.schedule(_plan_prompts)

@@ -377,7 +377,8 @@ async def _held_files(planning: Planning[Config]) -> list[Planned]:
     moment = held.at.astimezone(datetime.UTC).replace(second=0, microsecond=0, tzinfo=None)
     rule = Once(moment + datetime.timedelta(minutes=1))
     day = datetime.timedelta(days=1)
-    return [Planned(f"held-{held.number}", rule, "UTC", day, {"version": held.number})]
+    room = planning.space.moderators_room
+    return [Planned(f"held-{held.number}", rule, "UTC", day, {"version": held.number}, to=room)]
 
 
 @cog.schedule(_held_files)

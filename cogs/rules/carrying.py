@@ -65,7 +65,7 @@ async def breaks_end(ctx: Context[Moderation], out: Sequence[Out]) -> None:
 
 
 def _ends(out: Out) -> Planned:
-    return Planned(out.id, _once(out.until), "UTC", _GRACE)
+    return Planned(out.id, _once(out.until), "UTC", _GRACE, to=out.place)
 
 
 # --- what was held ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.lane import Bounds
 from bot.scheduling.needs import Outcome, Refused, Slot
 from bot.sdk.ports import Later, NotSent, Unknown, Why
 
@@ -261,7 +262,7 @@ async def test_a_clock_years_ahead_silences_nothing_for_years(process: Process) 
 
 
 async def test_many_at_once_are_sent_a_few_at_a_time(process: Process) -> None:
-    process.start(at_once=8)
+    process.start(bounds=Bounds(at_once=8))
     await process.dispatcher.replan(
         "s/", [wanted("daily 19:30", name=f"s/{n:03}", grace=1) for n in range(400)]
     )
@@ -276,7 +277,7 @@ async def test_many_at_once_are_sent_a_few_at_a_time(process: Process) -> None:
 
 
 async def test_what_waits_for_another_attempt_holds_up_nothing_else(process: Process) -> None:
-    process.start(at_once=2)
+    process.start(bounds=Bounds(at_once=2))
     await process.dispatcher.replan("s/", [wanted("daily 19:30", name=f"s/{n}") for n in range(10)])
     process.room.next.extend([Later(600)] * 5)
     async with running(process):
@@ -359,7 +360,7 @@ async def test_passing_time_beside_a_running_dispatcher_sends_nothing_twice(proc
 
 
 async def test_passing_time_ends_where_nothing_can_be_sent(process: Process) -> None:
-    process.start(waiting=1)
+    process.start(bounds=Bounds(waiting=1))
     await process.dispatcher.replan("s/", [wanted("cron 0 * * * *")])
     process.room.next.append(Later(60))
     await process.dispatcher.pass_time(at("2026-11-20T23:00"), process.time.set)

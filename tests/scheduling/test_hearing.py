@@ -8,6 +8,8 @@ import asyncio
 
 import pytest
 
+from bot.scheduling.lane import Bounds
+
 from .conftest import Process
 from .test_dispatcher import crash, running
 from .world import at, settle, wanted
@@ -73,7 +75,7 @@ async def test_what_was_passed_over_is_told_too(process: Process) -> None:
 
 
 async def test_a_cog_that_cannot_hear_holds_up_nobody_and_hears_later(process: Process) -> None:
-    process.start(at_once=2, waiting=2)
+    process.start(bounds=Bounds(at_once=2, waiting=2))
     process.room.ears = True
     process.room.hearing = "fail"
     rows = [wanted(f"once 2026-11-20T19:{30 + n}:00", name=f"s/{n}") for n in range(10)]
@@ -89,7 +91,7 @@ async def test_a_cog_that_cannot_hear_holds_up_nobody_and_hears_later(process: P
 
 
 async def test_a_cog_that_never_ends_hearing_holds_up_nobody(process: Process) -> None:
-    process.start(at_once=2)
+    process.start(bounds=Bounds(at_once=2))
     process.room.ears = True
     process.room.hearing = "hang"
     rows = [wanted(f"once 2026-11-20T19:{30 + n}:00", name=f"s/{n}") for n in range(10)]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.scheduling.dispatcher import Dispatcher
+from bot.scheduling.lane import Bounds
 from bot.scheduling.needs import Outcome, Slot
 from bot.scheduling.plan import waiting
 from bot.scheduling.wake import Waker
@@ -76,7 +77,11 @@ async def test_a_queue_that_is_due_already_rings_no_bell(tmp_path: Path) -> None
     ledger = Counting(tmp_path / "ledger.sqlite3")
     slow = Slow()
     dispatcher = Dispatcher(
-        ledger, slow, lambda: datetime.now(UTC), at_once=2, on_next=lambda due: waker.at(due)
+        ledger,
+        slow,
+        lambda: datetime.now(UTC),
+        bounds=Bounds(at_once=2),
+        on_next=lambda due: waker.at(due),
     )
     waker = Waker(dispatcher.wake)
     waker.start()

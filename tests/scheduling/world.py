@@ -34,6 +34,7 @@ def wanted(rule: str, zone: str = "UTC", *, name: str = "s/checkins/evening", **
     assert rule_text(parse_rule(rule)) == rule
     grace = timedelta(minutes=more.pop("grace", 60))
     return Wanted(
+        lane=more.pop("lane", ""),
         name=name,
         space="s",
         cog="checkins",
@@ -98,7 +99,10 @@ class SqliteLedger:
     returning, `deaf_to_telling` keeps `told` from it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lane: str | None = None) -> None:
+        self._path = path
+        self._only = "1" if lane is None else f"body ->> 'lane' = '{lane}'"
+        self._views: list[SqliteLedger] = []
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.executescript(
             "CREATE TABLE IF NOT EXISTS due (name TEXT PRIMARY KEY, due REAL, body TEXT);"
@@ -107,7 +111,13 @@ class SqliteLedger:
         )
         self.broken = self.deaf = self.deaf_to_telling = False
 
+    def lane(self, name: str) -> SqliteLedger:
+        self._views.append(SqliteLedger(self._path, name))
+        return self._views[-1]
+
     def close(self) -> None:
+        for view in self._views:
+            view.close()
         self._db.close()
 
     def _ready(self) -> None:
@@ -129,11 +139,12 @@ class SqliteLedger:
 
     async def rows(self, prefix: str = "") -> Sequence[DueRow]:
         self._ready()
-        return [_row(*each) for each in self._db.execute("SELECT * FROM due") if each[0].startswith(prefix)]
+        found = self._db.execute(f"SELECT * FROM due WHERE {self._only}")
+        return [_row(*each) for each in found if each[0].startswith(prefix)]
 
     async def next_due(self) -> datetime | None:
         self._ready()
-        (due,) = self._db.execute("SELECT min(due) FROM due").fetchone()
+        (due,) = self._db.execute(f"SELECT min(due) FROM due WHERE {self._only}").fetchone()
         return None if due is None else datetime.fromtimestamp(due, UTC)
 
     async def claim(self, now: datetime, limit: int, step: Callable[[DueRow], Step]) -> Sequence[Slot]:
@@ -141,7 +152,8 @@ class SqliteLedger:
         slots = []
         self._db.execute("BEGIN IMMEDIATE")
         ready = self._db.execute(
-            "SELECT * FROM due WHERE due <= ? ORDER BY due, name LIMIT ?", (now.timestamp(), limit)
+            f"SELECT * FROM due WHERE due <= ? AND {self._only} ORDER BY due, name LIMIT ?",
+            (now.timestamp(), limit),
         ).fetchall()
         for each in ready:
             row = _row(*each)
@@ -187,13 +199,13 @@ class SqliteLedger:
 
     async def untold(self) -> Sequence[tuple[Slot, Result, str | None]]:
         self._ready()
-        ended = "result IS NOT NULL AND NOT told ORDER BY due"
+        ended = f"result IS NOT NULL AND NOT told AND {self._only} ORDER BY due"
         found = self._db.execute(f"SELECT result, ref FROM slot WHERE {ended}").fetchall()
         return [(slot, *how) for slot, how in zip(self._slots(ended), found, strict=True)]
 
     async def uncertain(self) -> Sequence[Slot]:
         self._ready()
-        return self._slots("result IS NULL ORDER BY due")
+        return self._slots(f"result IS NULL AND {self._only} ORDER BY due")
 
     async def latest(self, name: str) -> Slot | None:
         self._ready()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, func, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..store import Storage
@@ -40,6 +40,8 @@ class IsDue(Protocol):
     @property
     def grace(self) -> timedelta: ...  # noqa: D102
     @property
+    def lane(self) -> str: ...  # noqa: D102
+    @property
     def due(self) -> datetime: ...  # noqa: D102
 
 
@@ -62,7 +64,8 @@ class Ledger(Generic[RowT, SlotT]):
     """Every method is one transaction, committed when it returns. Raises StorageError, then unchanged.
 
     `row` and `slot` are the records of scheduling to answer with, `new_mark` makes a slot's mark;
-    `spaces` restricts this ledger to the spaces that this process serves (None: all).
+    `spaces` restricts this ledger to the spaces that this process serves (None: all), `lane` to what one
+    platform is to say (None: all of them).
     """
 
     def __init__(
@@ -72,12 +75,33 @@ class Ledger(Generic[RowT, SlotT]):
         slot: Callable[..., SlotT],
         new_mark: Callable[[], str],
         spaces: Collection[str] | None = None,
+        lane: str | None = None,
     ) -> None:
+        self._storage = storage
         self._store = storage.store(COG)
         self._row = row
         self._slot = slot
         self._new_mark = new_mark
         self._spaces = spaces
+        self._lane = lane
+
+    def lane(self, name: str) -> Ledger[RowT, SlotT]:
+        """The same ledger, of which `rows`, `next_due`, `claim`, `untold` and `uncertain` see this lane
+        alone."""
+        return Ledger(self._storage, self._row, self._slot, self._new_mark, self._spaces, name)
+
+    async def serve(self, lanes: Collection[str]) -> None:
+        """Put into the lane of everything else (``""``) what stands in one that nobody serves any more, so
+        that it is neither forgotten nor left without an end. Without lanes nothing is moved."""
+        if not lanes:
+            return
+        async with self._store.write() as session:
+            open_ones = (SlotRow.result == "claimed") | SlotRow.finished_at.is_(None)
+            for rows in (
+                update(Due).where(Due.lane.not_in([*lanes, ""])),
+                update(SlotRow).where(SlotRow.lane.not_in([*lanes, ""]), open_ones),
+            ):
+                await session.execute(rows.values(lane="").execution_options(synchronize_session=False))
 
     async def upsert_due(self, rows: Sequence[RowT]) -> None:
         """Write these rows in place of whatever stands under the same name."""
@@ -104,7 +128,7 @@ class Ledger(Generic[RowT, SlotT]):
         async with self._store.read() as session:
             found = []
             for at, row in enumerate(
-                await session.scalars(select(Due).where(_starts(prefix), self._mine())), 1
+                await session.scalars(select(Due).where(_starts(prefix), self._mine(Due))), 1
             ):
                 if at % _IN_ONE_GO == 0:
                     await asyncio.sleep(0)  # each is opened by its key: hundreds would hold everybody up
@@ -114,7 +138,7 @@ class Ledger(Generic[RowT, SlotT]):
     async def next_due(self) -> datetime | None:
         """The earliest due time of all rows, past ones included."""
         async with self._store.read() as session:
-            return await session.scalar(select(Due.due).where(self._mine()).order_by(Due.due).limit(1))
+            return await session.scalar(select(Due.due).where(self._mine(Due)).order_by(Due.due).limit(1))
 
     async def claim(self, now: datetime, limit: int, step: Callable[[RowT], IsStep]) -> Sequence[SlotT]:
         """Take up to `limit` rows due by `now` in the order of (due, name); see scheduling's Protocol."""
@@ -157,9 +181,9 @@ class Ledger(Generic[RowT, SlotT]):
 
     async def untold(self) -> Sequence[tuple[SlotT, Result, str | None]]:
         """Slots that ended and whose cogs were not told, the oldest first."""
-        wanted = select(SlotRow).where(SlotRow.result != "claimed", SlotRow.finished_at.is_(None))
-        if self._spaces is not None:
-            wanted = wanted.where(SlotRow.space.in_(self._spaces))
+        wanted = select(SlotRow).where(
+            SlotRow.result != "claimed", SlotRow.finished_at.is_(None), self._mine(SlotRow)
+        )
         async with self._store.read() as session:
             return [
                 (self._read_slot(row), cast(Result, row.result), row.ref)
@@ -168,9 +192,7 @@ class Ledger(Generic[RowT, SlotT]):
 
     async def uncertain(self) -> Sequence[SlotT]:
         """Slots that were claimed and not finished, the oldest first."""
-        wanted = select(SlotRow).where(SlotRow.result == "claimed")
-        if self._spaces is not None:
-            wanted = wanted.where(SlotRow.space.in_(self._spaces))
+        wanted = select(SlotRow).where(SlotRow.result == "claimed", self._mine(SlotRow))
         async with self._store.read() as session:
             found = await session.scalars(wanted.order_by(SlotRow.claimed_at, SlotRow.due, SlotRow.name))
             return [self._read_slot(row) for row in found]
@@ -234,11 +256,16 @@ class Ledger(Generic[RowT, SlotT]):
     async def _steps(
         self, session: AsyncSession, now: datetime, limit: int, step: Callable[[RowT], IsStep]
     ) -> list[tuple[Due, IsStep]]:
-        wanted = select(Due).where(Due.due <= now, self._mine()).order_by(Due.due, Due.name).limit(limit)
+        wanted = select(Due).where(Due.due <= now, self._mine(Due)).order_by(Due.due, Due.name).limit(limit)
         return [(row, step(self._read(row))) for row in (await session.scalars(wanted)).all()]
 
-    def _mine(self) -> Any:
-        return Due.space.in_(self._spaces) if self._spaces is not None else Due.id.is_not(None)
+    def _mine(self, table: type[Due] | type[SlotRow]) -> Any:
+        mine: Any = true()
+        if self._spaces is not None:
+            mine &= table.space.in_(self._spaces)
+        if self._lane is not None:
+            mine &= table.lane == self._lane
+        return mine
 
     def _read(self, row: Due) -> RowT:
         return self._row(**_plain(row), due=row.due)
@@ -257,6 +284,7 @@ def _plain(row: Due | SlotRow) -> dict[str, Any]:
         "zone": row.zone,
         "rule": row.rule,
         "grace": timedelta(seconds=row.grace_seconds),
+        "lane": row.lane,
     }
 
 
@@ -270,6 +298,7 @@ def _schedule(row: IsDue) -> dict[str, Any]:
         "zone": row.zone,
         "rule": row.rule,
         "grace_seconds": int(row.grace.total_seconds()),
+        "lane": row.lane,
     }
 
 

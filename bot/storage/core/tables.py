@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..rows import ACCOUNT_LENGTH, Row, Sealed, person_hash, sealed
@@ -104,7 +104,7 @@ class Due(CoreRow):
 
     __tablename__ = "core_due"
     # No rowid: a queue of anonymous posts must not tell in which order it was written.
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_core_due_lane_due", "lane", "due"), {"sqlite_with_rowid": False})
 
     name: Mapped[str] = mapped_column(unique=True)
     space: Mapped[str]
@@ -116,6 +116,8 @@ class Due(CoreRow):
     rule = sealed(str)
     """Sealed, since a reminder's wall time and zone tell about its person; the moment alone is needed."""
     grace_seconds: Mapped[int]
+    lane: Mapped[str]
+    """The platform on which it speaks; empty where that is not known."""
 
 
 class SlotRow(CoreRow):
@@ -140,6 +142,7 @@ class SlotRow(CoreRow):
     zone = sealed(str)
     rule = sealed(str)
     grace_seconds: Mapped[int]
+    lane: Mapped[str]
 
 
 class Reached(CoreRow):
