@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from typing import Any
 
 
 class Clock:
@@ -12,6 +13,9 @@ class Clock:
 
     def __init__(self, at: datetime.datetime | None = None, *, running: bool = False) -> None:
         self._running = running
+        self.worlds: dict[str, Any] = {}
+        """By platform, what goes by this clock and outlives a restart of Hearth. It ends with the clock: a
+        table of worlds, even one with weak keys, would keep each, since a world knows its clock."""
         self.set(at or datetime.datetime.now(datetime.UTC))
 
     def __call__(self) -> datetime.datetime:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -40,8 +39,6 @@ _LEVELS = {"mod": ["moderate_members"], "facilitator": ["manage_messages"]}
 _BELOW_A_MESSAGE = 11
 """Discord's kind of thread that is started from a message: a public one."""
 _KINDS = {"text": Kind.TEXT, "paragraph": Kind.LONG_TEXT, "file": Kind.FILE}
-
-_worlds: weakref.WeakKeyDictionary[Clock, _World] = weakref.WeakKeyDictionary()
 
 
 @dataclasses.dataclass
@@ -396,11 +393,11 @@ def _filled(field: discord.SeenField) -> bool:
 
 async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, DiscordFace]:
     """The whole on Discord's stand-in: an `Opens` for `bot.testing.chat.Chat`."""
-    world = _worlds.get(clock)
+    world: _World | None = clock.worlds.get("discord")
     if world is None:
         server = await discord.DiscordServer.start(clock=clock, rate_limits=False)
         guild = server.add_guild("Test", ["lobby"], bot_permissions=["manage_messages", "moderate_members"])
-        world = _worlds[clock] = _World(server, guild, folder / "files")
+        world = clock.worlds["discord"] = _World(server, guild, folder / "files")
     else:
         await world.server.listen()
     community = config.spaces[SPACE].model_copy(update={"discord": str(world.guild.id), "terminal": False})

@@ -14,7 +14,6 @@ import dataclasses
 import io
 import re
 import secrets
-import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -44,8 +43,6 @@ from .clock import Clock
 from .matrix_reading import Message
 from .matrix_world import GONE, LEVELS, Somebody, World, quoted, server
 from .moored import Moored, labels_of, until
-
-_worlds: weakref.WeakKeyDictionary[Clock, World] = weakref.WeakKeyDictionary()
 
 
 class _Listening(MatrixPlatform):
@@ -399,10 +396,10 @@ def _public(somebody: Somebody, ref: str, at: int) -> bool:
 
 async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, MatrixFace]:
     """The whole on a Synapse: an `Opens` for `bot.testing.chat.Chat`."""
-    world = _worlds.get(clock)
+    world: World | None = clock.worlds.get("matrix")
     if world is None:
         running_server = await asyncio.to_thread(server)
-        world = _worlds[clock] = await asyncio.to_thread(World, running_server, folder / "files")
+        world = clock.worlds["matrix"] = await asyncio.to_thread(World, running_server, folder / "files")
     community = config.spaces[SPACE]
     profile = await asyncio.to_thread(_with_powers, community.profile, folder)
     community = community.model_copy(update={"matrix": (world.space,), "terminal": False, "profile": profile})

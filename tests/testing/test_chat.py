@@ -1,13 +1,16 @@
 """Conversations through the terminal's twin, with a toy cog on a real database."""
 
 import datetime
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 
 from bot.testing.chat import START, Chat
+from bot.testing.discord_face import open_discord
 
 HERE = Path(__file__).parent
 
@@ -331,3 +334,12 @@ def _read(line):
     from bot.platforms.terminal.read import read_line
 
     return read_line(line)
+
+
+async def test_a_conversation_on_the_stand_in_leaves_nothing_in_memory(tmp_path):
+    async with await Chat.open(tmp_path / "hearth", opens=open_discord, cogs=["help"]) as chat:
+        await chat.person("one").says(chat.room("ring"), "/help")
+        world = weakref.ref(chat.face._world)
+        del chat
+    gc.collect()
+    assert world() is None
