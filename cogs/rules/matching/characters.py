@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 #: A sign that may stand inside a word without ending it: what joins `p.s.y` or `psy**cho`.
 JOINT = "\x1f"
@@ -76,6 +76,7 @@ def _is_framed(code: int) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def lettered(character: str) -> bool:
     """Whether a character is part of a word: a letter, a digit, a mark, or a letter in a frame."""
     if character.isalnum():
@@ -89,6 +90,7 @@ _DRAWN = {"\u2202": "d", "\u2211": "e", "\u220f": "n", "\u2206": "a", "\u221a": 
           "\u222b": "s", "\u2208": "e", "\u03f5": "e"}  # fmt: skip
 
 
+@functools.lru_cache(maxsize=8192)
 def ignorable(character: str) -> bool:
     """Whether a character is shown as nothing, or is a mark that is read without."""
     return IGNORABLE.match(character) is not None or UNREAD_MARK.match(character) is not None
@@ -130,11 +132,10 @@ def _plain_skeleton(code: int) -> str | None:
 
 
 class _Skeletons(dict[int, str | None]):
-    """The skeletons of all characters, worked out when first met. Never more than Unicode has."""
+    """The skeletons of all characters; those of ideographs and what nobody writes are not kept."""
 
     def __missing__(self, code: int) -> str | None:
-        found = self[code] = _plain_skeleton(code)
-        return found
+        return _plain_skeleton(code)
 
 
 def everyday_codes() -> Iterator[int]:
@@ -209,11 +210,25 @@ def skeleton(text: str) -> str:
                 plain = plain.replace(each, (table[ord(each)] or "").replace(JOINT, "-"))
             if plain.isascii():  # what was put in is its own skeleton, and a hyphen's is a joint
                 return plain.translate(table)
-    return text.translate(table if not text or max(text) >= ASTRAL else _flat())
+    if FAR.search(text):
+        text = " ".join(_EACH_FAR.split(UNSEEN_FAR.sub("", text)))
+    return text.translate(_flat())
 
 
 ASTRAL = "\U00020000"
 """From here on there are ideographs and what nobody writes."""
+FAR = re.compile(f"[{ASTRAL}-\U0010ffff]")
+UNSEEN_FAR = re.compile("[\U000e0000-\U000e0fff]+")
+_EACH_FAR = re.compile(f"({FAR.pattern})")
+
+
+def lengths(text: str, near: str, far: int) -> Sequence[int]:
+    """How long what each character of a text becomes is: up to `ASTRAL` as the table `near` says it, in
+    characters for numbers (nothing is as quick as a text that serves as a table), beyond it `far`."""
+    found = text.translate(near)
+    if FAR.search(text):
+        found = FAR.sub(chr(far), UNSEEN_FAR.sub(lambda run: chr(0) * len(run[0]), found))
+    return found.encode("latin-1")
 
 
 @functools.lru_cache(maxsize=1)
@@ -221,6 +236,16 @@ def _flat() -> list[str | None]:
     """The skeletons up to `ASTRAL` in a row, far quicker than a dictionary where each differs."""
     table = skeletons()
     return [table[code] if code in table else _plain_skeleton(code) for code in range(ord(ASTRAL))]
+
+
+def skeleton_lengths(text: str) -> Sequence[int]:
+    """How long the skeleton of each character of a text is."""
+    return lengths(text, _lengths(), 3)
+
+
+@functools.lru_cache(maxsize=1)
+def _lengths() -> str:
+    return "".join(chr(len(each or "")) for each in _flat())
 
 
 @functools.lru_cache(maxsize=1)
@@ -279,18 +304,22 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+class _Folding(dict[int, str]):
+    """What a character is when words are compared, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        found = "" if ignorable(character) else own(character) if lettered(character) else " "
+        if len(self) < _FOLDED:
+            self[code] = found
+        return found
+
+
+_FOLDED = 8192
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """A text as words are compared: composed, small, styles off, unseen characters gone, one space
     between."""
-    if text.isascii():
-        letters = "".join(each if each.isalnum() else " " for each in text.lower())
-        return " ".join(letters.split())
-    pieces: list[str] = []
-    for each in composed(text):
-        if ignorable(each):
-            continue
-        if lettered(each):
-            pieces.append(own(each))
-        else:
-            pieces.append(" ")
-    return " ".join("".join(pieces).split())
+    return " ".join((text if text.isascii() else composed(text)).translate(_FOLDING).split())

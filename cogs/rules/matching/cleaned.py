@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
+from typing import NamedTuple
 
-from .characters import ASTRAL, IGNORABLE, LOOSE_MARK, UNREAD_MARK, everyday_codes, foreign, ignorable
+from .characters import (
+    ASTRAL,
+    IGNORABLE,
+    LOOSE_MARK,
+    UNREAD_MARK,
+    UNSEEN_FAR,
+    foreign,
+    ignorable,
+    lengths,
+    skeleton_lengths,
+)
 
 #: A character with what may combine with it, which is never ASCII.
 _STRETCH = re.compile(".?[^\x00-\x7f]+|[\x00-\x7f]+(?![^\x00-\x7f])|.", re.DOTALL)
@@ -23,48 +35,42 @@ _UNCLEAN = re.compile(
 _DOTS = {"\u3002": ".", "\uff61": ".", "\u2024": "."}
 
 
-class _Cleaning(dict[int, str]):
-    """What each character becomes, worked out when first met."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if 0x3400 <= code < 0xD7A4 and not 0xA000 <= code < 0xAC00:
-            self[code] = character
-            return character
-        clean = _DOTS.get(character) or unicodedata.normalize("NFKC", character)
-        if len(clean) > 3:
-            clean = character
-        if ignorable(character) or LOOSE_MARK.match(character):
-            clean = ""
-        elif unicodedata.category(character) in ("Cs", "Cn", "Zl", "Zp"):
-            clean = " "
-        elif 0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F1E6:
-            clean = clean.strip("()., ") or clean
-        elif clean.isdecimal():
-            clean = "".join(str(int(each)) for each in clean)
-        self[code] = clean
-        return clean
-
-
-_CLEANING = _Cleaning()
+def _clean(code: int) -> str:
+    """What a character becomes."""
+    character = chr(code)
+    if 0x3400 <= code < 0xD7A4 and not 0xA000 <= code < 0xAC00:
+        return character
+    clean = _DOTS.get(character) or unicodedata.normalize("NFKC", character)
+    if len(clean) > 3:
+        clean = character
+    if ignorable(character) or LOOSE_MARK.match(character):
+        clean = ""
+    elif unicodedata.category(character) in ("Cs", "Cn", "Zl", "Zp"):
+        clean = " "
+    elif 0x2460 <= code < 0x2500 or 0x1F100 <= code < 0x1F1E6:
+        clean = clean.strip("()., ") or clean
+    elif clean.isdecimal():
+        clean = "".join(str(int(each)) for each in clean)
+    return clean
 
 
 def warm() -> None:
-    """Work out beforehand what everyday characters become, so that no message waits for it."""
-    for code in everyday_codes():
-        _CLEANING[code]
+    """Work out beforehand what characters become, so that no message waits for it."""
     _plain()
-    _flat()
+    _lengths()
+    skeleton_lengths("")
 
 
 @functools.lru_cache(maxsize=1)
 def _flat() -> list[str]:
-    """What characters up to `ASTRAL` become, in a row: quicker than a dictionary where each is another."""
-    known = dict(_CLEANING)
-    flat = [_CLEANING[code] for code in range(ord(ASTRAL))]
-    for code in _CLEANING.keys() - known.keys():
-        del _CLEANING[code]
-    return flat
+    """What characters up to `ASTRAL` become. Beyond it only what is unseen goes."""
+    return [_clean(code) for code in range(ord(ASTRAL))]
+
+
+@functools.lru_cache(maxsize=1)
+def _lengths() -> str:
+    """How long that is, as `characters.lengths` takes it."""
+    return "".join(map(chr, map(len, _flat())))
 
 
 @functools.lru_cache(maxsize=1)
@@ -73,7 +79,7 @@ def _plain() -> frozenset[str]:
     return frozenset(
         each
         for each in map(chr, (*range(0xA0, 0x250), *range(0x2010, 0x2028)))
-        if _CLEANING[ord(each)] == each == unicodedata.normalize("NFKC", each) and not _UNCLEAN.match(each)
+        if _flat()[ord(each)] == each == unicodedata.normalize("NFKC", each) and not _UNCLEAN.match(each)
     )
 
 
@@ -88,29 +94,22 @@ class Cleaned:
         if not _DEEP.search(text):
             self._composed = unicodedata.normalize("NFC", text)
         if not unicodedata.is_normalized("NFKC", text) or _UNCLEAN.search(text):
-            self.text = self._composed.translate(_CLEANING if max(text) >= ASTRAL else _flat())
+            self.text = UNSEEN_FAR.sub("", self._composed).translate(_flat())
 
     @cached_property
     def _ends(self) -> list[int]:
         """Up to where in the clean text each composed character goes."""
-        return list(accumulate(map(len, map(_CLEANING.__getitem__, map(ord, self._composed)))))
+        return list(accumulate(lengths(self._composed, _lengths(), 1)))
 
     @cached_property
-    def _places(self) -> tuple[list[int], list[int]]:
-        """Where in the text each composed character begins and ends; a stretch that was composed counts as
-        one."""
-        starts: list[int] = []
-        ends: list[int] = []
-        for found in _STRETCH.finditer(self._raw):
-            start, end = found.span()
-            composed = found[0] if found[0].isascii() else unicodedata.normalize("NFC", found[0])
-            if composed == found[0]:
-                starts += range(start, end)
-                ends += range(start + 1, end + 1)
-            else:
-                starts += [start] * len(composed)
-                ends += [end] * len(composed)
-        return starts, ends
+    def _stretches(self) -> _Stretches:
+        raw = _STRETCH.findall(self._raw)
+        composed = list(map(partial(unicodedata.normalize, "NFC"), raw))
+        return _Stretches(
+            list(map(operator.eq, raw, composed)),
+            list(accumulate(map(len, raw))),
+            list(accumulate(map(len, composed))),
+        )
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original text that a part of the clean one, not empty, came from."""
@@ -119,5 +118,21 @@ class Cleaned:
         first, last = bisect_right(self._ends, start), bisect_right(self._ends, end - 1)
         if self._composed == self._raw:
             return first, last + 1
-        starts, ends = self._places
-        return starts[first], ends[last]
+        return self._stretches.original(first)[0], self._stretches.original(last)[1]
+
+
+class _Stretches(NamedTuple):
+    """A text in stretches that compose by themselves: which are as they were, and up to where each goes in
+    the text and in the composed one."""
+
+    same: list[bool]
+    raw: list[int]
+    composed: list[int]
+
+    def original(self, place: int) -> tuple[int, int]:
+        """From and up to where in the text a composed character came from: all of a stretch that changed."""
+        at = bisect_right(self.composed, place)
+        if self.same[at]:
+            found = place - self.composed[at] + self.raw[at]
+            return found, found + 1
+        return self.raw[at - 1] if at else 0, self.raw[at]

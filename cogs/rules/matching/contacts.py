@@ -54,8 +54,9 @@ _CODE = re.compile(
     r"[A-Z,](?:(?<=[A-Z])(?<!\w[A-Z])[A-Z]?\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
     r"|(?<=[a-z],)\s[A-Z]{2}\s\d{5}(?!\w))"
 )
-# Lindenstraße 12, Am Alten Platz 3a: looked for from its end.
-_GERMAN_END = re.compile(rf"(?:{_GERMAN_WORDS})\s\d{{1,4}}\s?[a-z]?(?![\w:.%€])", re.IGNORECASE)
+# Lindenstraße 12, Am Alten Platz 3a: looked for from its number.
+_GERMAN_END = re.compile(r"\s\d{1,4}\s?[a-zA-Z]?(?![\w:.%€])")
+_GERMAN_STREETS = ("straße", "strasse", "str.", "weg", "platz", "allee", "gasse", "damm", "ufer")
 _GERMAN_NAME_BACKWARDS = re.compile(
     rf"(?:[\w-]{{1,40}}[{_UPPER}](?!\w)|(?:[\s-][\w-]{{0,40}}[{_UPPER}](?!\w)){{1,3}})"
 )
@@ -195,6 +196,15 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+def _german_streets(text: str) -> Iterator[tuple[int, int]]:
+    """Where a word for a street stands with a number after it."""
+    for found in _GERMAN_END.finditer(text):
+        before = text[max(0, found.start() - 7) : found.start()].lower()
+        word = next((each for each in _GERMAN_STREETS if before.endswith(each)), "")
+        if word:
+            yield found.start() - len(word), found.end()
+
+
 def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
     """Street addresses as English, German, French, Italian and Spanish write them, and some postcodes."""
     spans: list[tuple[int, int]] = []
@@ -203,10 +213,10 @@ def postal_addresses(text: str) -> Iterator[tuple[int, int]]:
         if not hints or any(each in small for each in hints):
             spans += [each.span() for each in itertools.islice(finder.finditer(text), MAX_ADDRESSES)]
     german = any(each in small for each in ("str", "weg", "platz", "allee", "gasse", "damm", "ufer"))
-    for each in itertools.islice(_GERMAN_END.finditer(text) if german else (), MAX_ADDRESSES):
-        name = _GERMAN_NAME_BACKWARDS.match(text[max(0, each.start() - 130) : each.start()][::-1])
-        if name is not None or text[each.start()].isupper():
-            spans.append((each.start() - (name.end() if name else 0), each.end()))
+    for start, end in itertools.islice(_german_streets(text) if german else (), MAX_ADDRESSES):
+        name = _GERMAN_NAME_BACKWARDS.match(text[max(0, start - 130) : start][::-1])
+        if name is not None or text[start].isupper():
+            spans.append((start - (name.end() if name else 0), end))
     for start, end in sorted(spans):
         start += text[start] == ","
         start += text[start].isspace()

@@ -8,8 +8,9 @@ same; what people's languages need (accents, dotless i, a whole word in Cyrillic
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,9 +44,10 @@ _LONG = 6
 """Letters from which a word may be cut once by a sign, or have one letter doubled, and still be sure."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tongue:
-    """What a space's language makes ordinary: its script and its letters beyond a to z."""
+    """What a space's language makes ordinary: its script and its letters beyond a to z. Each is only the same
+    as itself, which makes it a quick key."""
 
     script: str = "LATIN"
     letters: frozenset[str] = frozenset()
@@ -76,9 +78,18 @@ class _Cost(NamedTuple):
     skipped: int = 0
     plain: int = 0
 
-    @property
-    def sum(self) -> int:
-        return sum(self) - self.plain
+
+_BITS = 12
+_SUM = _BITS * len(_Cost._fields)
+_ONE = {
+    name: (1 << _BITS * at) + (0 if name == "plain" else 1 << _SUM) for at, name in enumerate(_Cost._fields)
+}
+"""One of a cost as a number: all of them in one, and on top of them how many there are in all, so that paying
+is a sum and the cheapest is the smallest."""
+
+
+def _unpacked(paid: int) -> _Cost:
+    return _Cost(*(paid >> _BITS * at & (1 << _BITS) - 1 for at in range(len(_Cost._fields))))
 
 
 @dataclass(slots=True)
@@ -114,8 +125,14 @@ def _taken_apart(text: str) -> _Piece:
     return piece
 
 
-def reads_as(text: str, word: str, tongue: Tongue, whole: str) -> bool:
-    """Whether `text`, whole words of the message `whole`, reads as `word`, which is folded (see `fold`)."""
+def natives(text: str) -> frozenset[str]:
+    """The scripts of which a text has a letter that nobody takes for a Latin one."""
+    return frozenset(kind for kind, letters in _NATIVE.items() if letters.search(text))
+
+
+def reads_as(text: str, word: str, tongue: Tongue, around: Callable[[], Collection[str]]) -> bool:
+    """Whether `text`, whole words of a message, reads as `word`, which is folded (see `fold`); `around` says
+    the message's `natives`."""
     if tongue.dotless:
         text = text.replace("I", "ı").replace("İ", "i")
     if fold(text) == word:
@@ -126,7 +143,7 @@ def reads_as(text: str, word: str, tongue: Tongue, whole: str) -> bool:
         return False
     piece = _taken_apart(text)
     cost = _cheapest(piece.units, word, tongue)
-    return cost is not None and _allowed(cost, piece, word, tongue, text, whole)
+    return cost is not None and _allowed(cost, piece, word, tongue, text, around)
 
 
 def _is_flag(text: str) -> bool:
@@ -135,42 +152,41 @@ def _is_flag(text: str) -> bool:
 
 def _cheapest(units: list[str], word: str, tongue: Tongue) -> _Cost | None:
     """The cheapest way to read the units as the word, each unit as one or more letters or a repeat of one."""
-    reached: dict[int, _Cost] = {0: _Cost()}
+    reached = {0: 0}
     for unit in units:
-        after: dict[int, _Cost] = {}
+        after: dict[int, int] = {}
+        letters = own(unit)
         for place, cost in reached.items():
-            for end, paid in _steps(unit, word, place, cost, tongue):
-                if end not in after or paid.sum < after[end].sum:
+            for end, one in _steps(unit, letters, word, place, tongue):
+                paid = cost + one
+                if end not in after or paid >> _SUM < after[end] >> _SUM:
                     after[end] = paid
         if not after:
             return None
         reached = after
-    return reached.get(len(word))
+    return _unpacked(reached[len(word)]) if len(word) in reached else None
 
 
-def _steps(unit: str, word: str, place: int, cost: _Cost, tongue: Tongue) -> list[tuple[int, _Cost]]:
+def _steps(unit: str, letters: str, word: str, place: int, tongue: Tongue) -> Iterator[tuple[int, int]]:
+    """How far in the word a unit may lead, and for what."""
     if unit == " ":
-        if word.startswith(" ", place):
-            return [(place + 1, cost)]
-        return [(place, cost._replace(skipped=cost.skipped + 1))]
-    steps: list[tuple[int, _Cost]] = []
-    letters = own(unit)
+        yield (place + 1, 0) if word.startswith(" ", place) else (place, _ONE["skipped"])
+        return
     if letters and word.startswith(letters, place):
-        steps.append((place + len(letters), cost._replace(plain=cost.plain + 1)))
+        yield place + len(letters), _ONE["plain"]
     elif place < len(word):
-        kind = _likeness(unit, word[place], tongue)
-        if kind:
-            steps.append((place + 1, cost._replace(**{kind: getattr(cost, kind) + 1})))
+        if kind := _likeness(unit, word[place], tongue):
+            yield place + 1, _ONE[kind]
         look = skeletons()[ord(unit)] or ""
         if len(look) > 1 and script(unit) not in ("", script(word[place])):
             meant = "".join(skeletons()[ord(each)] or "" for each in word[place : place + len(look)])
             if meant == look:
-                steps.append((place + len(look), cost._replace(foreign=cost.foreign + 1)))
+                yield place + len(look), _ONE["foreign"]
     if place and (letters == word[place - 1] or _likeness(unit, word[place - 1], tongue)):
-        steps.append((place, cost._replace(repeats=cost.repeats + 1)))
-    return steps
+        yield place, _ONE["repeats"]
 
 
+@functools.lru_cache(maxsize=8192)
 def _likeness(unit: str, letter: str, tongue: Tongue) -> str:
     """As what a character can stand for a letter that it is not, as a field of `_Cost`; empty for not at
     all."""
@@ -197,7 +213,14 @@ def _likeness(unit: str, letter: str, tongue: Tongue) -> str:
     return "home" if own_letters in tongue.letters else "accents"
 
 
-def _allowed(cost: _Cost, piece: _Piece, word: str, tongue: Tongue, text: str, whole: str) -> bool:
+def _allowed(
+    cost: _Cost,
+    piece: _Piece,
+    word: str,
+    tongue: Tongue,
+    text: str,
+    around: Callable[[], Collection[str]],
+) -> bool:
     letters = word.replace(" ", "")
     length = len(letters)
     if cost.home and not cost.accents:
@@ -208,7 +231,7 @@ def _allowed(cost: _Cost, piece: _Piece, word: str, tongue: Tongue, text: str, w
         return False
     if cost.swaps and (length < 5 or cost.swaps > 2):
         return False
-    if cost.foreign and not _is_costume(text, word, tongue, whole):
+    if cost.foreign and not _is_costume(text, word, tongue, around):
         return False
     if cost.repeats and piece.longest < 3 and (length < _LONG or cost.repeats > 2):
         return False
@@ -228,7 +251,7 @@ def _leet_is_plain(cost: _Cost, length: int) -> bool:
     return plain >= 1 and plain * share >= total and length >= 3
 
 
-def _is_costume(text: str, word: str, tongue: Tongue, whole: str) -> bool:
+def _is_costume(text: str, word: str, tongue: Tongue, around: Callable[[], Collection[str]]) -> bool:
     """Whether letters of another script are a disguise: mixed into a word, or all of it in a Latin text."""
     meant = script(word[0])
     kinds = {script(each) for each in text} - {""}
@@ -236,7 +259,7 @@ def _is_costume(text: str, word: str, tongue: Tongue, whole: str) -> bool:
         return True
     if tongue.script != meant:
         return False
-    return not any(kind in _NATIVE and _NATIVE[kind].search(whole) for kind in kinds)
+    return kinds.isdisjoint(around())
 
 
 #: Signs that a chat shows as nothing (spoilers, bold, code), so that the word stands there unbroken.

@@ -69,6 +69,8 @@ class Facts:
         self.cleaned = cleaned
         self._surroundings = surroundings
         self.found: dict[int, list[Span]] = defaultdict(list)
+        self.line: str | None = None
+        """The text's skeleton line, where it was made."""
         self.seen: set[str | int] = set()
         """The signals that the message shows (see `asking.Signals`)."""
 
@@ -134,7 +136,7 @@ class Facts:
     @cached_property
     def fingerprint(self) -> bytes:
         """What tells this text from others."""
-        return habits.fingerprint(self.message.text, self._surroundings.key)
+        return habits.fingerprint(self.message.text, self._surroundings.key, self.line)
 
     @cached_property
     def emoji(self) -> int:

@@ -31,11 +31,11 @@ Recent = tuple[Seen, ...]
 """What one author sent lately, oldest first: plain values, for the caller to keep for a while and hand in."""
 
 
-def fingerprint(text: str, key: bytes = b"") -> bytes:
-    """Eight bytes that are the same for texts that read alike; with a key, nobody without it can compare."""
-    return hashlib.blake2b(
-        skeleton_line(text).encode("utf-8", "replace"), digest_size=8, key=key[:64]
-    ).digest()
+def fingerprint(text: str, key: bytes = b"", line: str | None = None) -> bytes:
+    """Eight bytes that are the same for texts that read alike; with a key, nobody without it can compare.
+    `line` is the text's skeleton line, where that is known."""
+    letters = skeleton_line(text) if line is None else line
+    return hashlib.blake2b(letters.encode("utf-8", "replace"), digest_size=8, key=key[:64]).digest()
 
 
 def remember(recent: Recent, seen: Seen, window: timedelta) -> Recent:
@@ -62,18 +62,22 @@ def longest_run(text: str) -> tuple[int, int]:
     return max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
 
 
+_STOPS = ".,!?;:"
 _SINGLE_WORD = re.compile(r"\S+")
 
 
 def most_repeated_word(text: str) -> tuple[int, int, int]:
     """How often one word is repeated in a row, and where: `(times, start, end)`."""
-    words = [each.strip(".,!?;:") for each in text.casefold().split()]
+    plain = text.casefold()
+    for sign in _STOPS:
+        plain = plain.replace(sign, "")
+    words = plain.split()
     if not any(map(operator.eq, words, words[1:])):
         return (1, 0, 0) if words else (0, 0, 0)
     best = (0, 0, 0)
     before, times, start = "", 0, 0
     for found in _SINGLE_WORD.finditer(text):
-        word = found[0].casefold().strip(".,!?;:")
+        word = found[0].casefold().strip(_STOPS)
         if word and word == before:
             times += 1
         else:
@@ -147,8 +151,14 @@ _BY_WORDS = {
 _WORDS = {code: frozenset(words.split()) for code, words in _BY_WORDS.items()}
 
 
+_TELLING = 1000
+"""Characters by which a language is told."""
+
+
 def language(text: str) -> str:
-    """The language of a text where it is certain, else empty. Short texts, names and mixtures are not."""
+    """The language in which a text begins, where it is certain, else empty. Short texts, names and mixtures
+    are not."""
+    text = text[:_TELLING]
     letters = sum(1 for each in text if each.isalpha())
     if letters < 12:
         return ""

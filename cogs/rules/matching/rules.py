@@ -76,8 +76,11 @@ class RuleSet:
         """The rules that a message meets, in their order. Never raises, whatever the text."""
         text = message.text
         facts = Facts(message, Cleaned(text), self._surroundings)
-        for owner, start, end in self._lexicon.find(lines(text)):
-            facts.found[owner].append((start, end))
+        if self._lexicon.size:
+            read = list(lines(text))
+            facts.line = read[0].letters
+            for owner, start, end in self._lexicon.find(read):
+                facts.found[owner].append((start, end))
         for owner, start, end in self._patterns.find(facts.cleaned):
             facts.found[owner].append((start, end))
         seen = facts.seen

@@ -7,28 +7,30 @@ spaced letters, markup, masked links, percent signs of addresses.
 
 from __future__ import annotations
 
+import operator
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain, pairwise, product, repeat
+from itertools import accumulate, compress, count, pairwise, product, repeat
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeleton, skeletons
+from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeleton, skeleton_lengths
+from .disguise import natives
 
 _DOUBLED = re.compile(r"([a-z])\1")
-_REPEATED = re.compile(r"([^\x00-\x7f])\1+")
-_SPACE = re.compile(" ")
+_HELD = re.compile(r"([a-z])\1+")
+_REPEATED = re.compile("([a-z\x80-\U0010ffff])\\1+")
 _SPACED_LINE = re.compile(" [^ ] [^ ] [^ ] ")
 _GAP = f"[ {JOINT}]"
 _LETTER = f"[^ {JOINT}]"
 _JOINT = re.compile(f"(?<={_LETTER}){JOINT}{{1,4}}(?={_LETTER})")
 # Begins with the sign itself, which is what makes the search quick.
-_WORD = re.compile(f"{_LETTER}+")
 _IS_CUT = re.compile(f"{JOINT}(?<={_LETTER}{JOINT}){JOINT}{{0,3}}{_LETTER}")
 _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
+_GAPS = frozenset((" ", JOINT))
 _NOT_GAP = re.compile(_LETTER)
 _SIGNS = "@$!\u20ac\u00a3\u00a2|"
 # The sign comes first and is looked back from, which makes the search quick.
@@ -46,17 +48,29 @@ _MASK_END = re.compile(r"\]\([^()\s]{1,1000}\)")
 
 Span = tuple[int, int]
 """From and up to, in characters of a text."""
+Place = Callable[[int], int]
+"""From an index in a skeleton to one in its text."""
 _Source = Callable[[], tuple[Sequence[int], Sequence[int]]]
 
 
 def squeezed(skeleton: str) -> str:
     """A skeleton with one space between words and at both ends, and each letter once where it repeats."""
     line = " " + " ".join(skeleton.split()) + " "
-    for letter in set(_DOUBLED.findall(line)):
-        pair = 2 * letter
-        while pair in line:
-            line = line.replace(pair, letter)
-    return line if line.isascii() else _REPEATED.sub(r"\1", line)
+    doubled = _DOUBLED.findall(line)
+    letters = set(doubled)
+    if len(doubled) > 40 * len(letters):  # few letters, often
+        for letter in letters:
+            pair = 2 * letter
+            while pair in line:
+                line = line.replace(pair, letter)
+        return line if line.isascii() else _REPEATED.sub(_once, line)
+    if not line.isascii():
+        return _REPEATED.sub(_once, line)
+    return _HELD.sub(_once, line) if doubled else line
+
+
+def _once(found: re.Match[str]) -> str:
+    return found[1]  # written out in C, where a template is not
 
 
 def skeleton_line(text: str) -> str:
@@ -76,7 +90,7 @@ class Line:
         self,
         text: str,
         skeleton: str,
-        places: Callable[[], Sequence[int]] | None = None,
+        places: Callable[[], Place] | None = None,
         source: _Source | None = None,
     ) -> None:
         self.text = text
@@ -86,28 +100,37 @@ class Line:
         self._source = source
 
     @cached_property
-    def _words(self) -> list[Span]:
-        """Where the words stand in the skeleton; squeezing drops letters, never a word."""
-        return [each.span() for each in _WORD.finditer(self.skeleton)]
+    def _words(self) -> tuple[list[int], list[int]]:
+        """Where the words stand in the skeleton, and how long they are; squeezing drops letters, never a
+        word."""
+        parts = self.skeleton.replace(JOINT, " ").split(" ")
+        lengths = list(map(len, parts))
+        starts = map(operator.add, accumulate(lengths, initial=0), count())
+        return list(compress(starts, lengths)), list(filter(None, lengths))
 
     @cached_property
     def _spaces(self) -> list[int]:
         """Where the spaces of `letters` stand."""
-        return [each.start() for each in _SPACE.finditer(self.letters)]
+        return list(map(operator.add, accumulate(map(len, self.letters.split(" "))), count()))
 
     @cached_property
-    def _text_places(self) -> Sequence[int]:
-        return self._places() if self._places is not None else places(self.text)
+    def _place(self) -> Place:
+        return self._places() if self._places is not None else place_in(self.text)
 
     def inside(self, start: int, end: int) -> Span:
         """The part of `text` that words of the line stand for; `start` is a letter, `end` the space after."""
         first = bisect_left(self._spaces, start) - 1
         last = bisect_left(self._spaces, end) - 1
-        where = self._text_places
-        begin, close = where[self._words[first][0]], where[self._words[last][1] - 1] + 1
+        starts, lengths = self._words
+        begin, close = self._place(starts[first]), self._place(starts[last] + lengths[last] - 1) + 1
         while close < len(self.text) and LOOSE_MARK.match(self.text[close]):
             close += 1
         return begin, close
+
+    @cached_property
+    def natives(self) -> frozenset[str]:
+        """See `disguise.natives`."""
+        return natives(self.text)
 
     def original(self, span: Span) -> Span:
         """A part of `text` in the text as it was written."""
@@ -122,15 +145,18 @@ class Line:
         return self._source()
 
 
-def places(text: str) -> Sequence[int]:
-    """For each character of a text's skeleton the index in the text it came from, and the end."""
-    table = skeletons()
-    lengths = {each: len(table[ord(each)] or "") for each in set(text)}
-    if text.isascii() or set(lengths.values()) == {1}:
-        return range(len(text) + 1)
-    found = list(chain.from_iterable(map(repeat, range(len(text)), map(lengths.__getitem__, text))))
-    found.append(len(text))
-    return found
+def place_in(text: str) -> Place:
+    """For a character of a text's skeleton the index in the text it came from."""
+    if text.isascii():
+        return _same
+    lengths = skeleton_lengths(text)
+    if lengths.count(1) == len(lengths):
+        return _same
+    return partial(bisect_right, list(accumulate(lengths)))
+
+
+def _same(place: int) -> int:
+    return place
 
 
 def _decoded(text: str) -> tuple[str, _Source] | None:
@@ -223,7 +249,7 @@ def _joined(plain: str, signs: str, skeleton: str, source: _Source | None) -> Li
             others += [" ", *map(skeleton.__getitem__, row.lone[1:])]
     together = "".join((*pieces, skeleton[at:]))
     letters = _JOINT.sub("", together) + "".join(others)
-    return Line(plain, letters, partial(_kept, signs, skeleton, rows, together), source)
+    return Line(plain, letters, partial(_kept, signs, len(skeleton), rows, together), source)
 
 
 class _Row(NamedTuple):
@@ -236,39 +262,48 @@ class _Row(NamedTuple):
 
 
 def _row(start: int, end: int, row: str) -> _Row:
-    lone = [each.start() for each in _NOT_GAP.finditer(row)]
-    widths = [_WIDTHS[row[one + 1 : two]] for one, two in pairwise(lone)]
+    gaps = row[1::2]
+    if gaps.count(gaps[0]) == len(gaps) and gaps[0] in _GAPS and _GAPS.isdisjoint(row[::2]):
+        lone = list(range(start, end, 2))  # one sign between any two, as nearly always
+        return _Row(start, end, lone, lone)
+    letters = [each.start() for each in _NOT_GAP.finditer(row)]
+    widths = [_WIDTHS[row[one + 1 : two]] for one, two in pairwise(letters)]
     narrow, wide = min(widths), max(widths)
-    places = [start + each for each in lone]
-    kept = places
+    lone = [start + each for each in letters]
+    kept = lone
     if narrow != wide:
-        kept = places[:1]
-        for (one, two), width in zip(pairwise(places), widths, strict=True):
+        kept = lone[:1]
+        for (one, two), width in zip(pairwise(lone), widths, strict=True):
             kept += [two] if width == narrow else range(one + 1, two + 1)
-    return _Row(start, end, kept, places)
+    return _Row(start, end, kept, lone)
 
 
-def _kept(signs: str, skeleton: str, rows: Sequence[_Row], together: str) -> list[int]:
+def _kept(signs: str, length: int, rows: Sequence[_Row], together: str) -> Place:
     """The places in the text of what `_joined` leaves and adds."""
-    where = places(signs)
+    where = place_in(signs)
     left: list[int] = []
     others: list[int] = []
     at = 0
     for row in rows:
-        left += where[at : row.start]
-        left += map(where.__getitem__, row.kept)
+        left += range(at, row.start)
+        left += row.kept
         at = row.end
         if len(row.kept) > len(row.lone):
-            others += [len(signs), *map(where.__getitem__, row.lone)]
+            others += [length, *row.lone]
         if len(row.lone) > 3:
-            others += [len(signs), *map(where.__getitem__, row.lone[1:])]
-    left += where[at : len(skeleton)]
-    kept: list[int] = []
-    at = 0
+            others += [length, *row.lone[1:]]
+    left += range(at, length)
+    cuts, gone = [0], [0]
     for cut in _JOINT.finditer(together):
-        kept += left[at : cut.start()]
-        at = cut.end()
-    return [*kept, *left[at:], *others, len(signs)]
+        start, end = cut.span()
+        gone.append(gone[-1] + end - start)
+        cuts.append(end - gone[-1])
+    left += others
+
+    def place(joined: int) -> int:
+        return where(left[joined + gone[bisect_right(cuts, joined) - 1]])
+
+    return place
 
 
 #: How far apart a gap sets two letters: signs alone are nearer than a space.

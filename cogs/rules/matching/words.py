@@ -13,10 +13,10 @@ from .disguise import SENTENCE_END, Tongue, reads_as
 from .forms import forms
 from .text import Line, Span, skeleton_line
 
-MAX_JUDGED = 40
 MAX_LETTERS = 400
-"""Different candidates in one message that get the long look, and their letters together; those after it
-count only as they stand."""
+LEAST_LETTERS = 8
+"""Letters of different candidates in one message that get the long look, each counted as so many more; those
+after it count only as they stand."""
 MAX_FOUND = 20
 """Places in one message that are told of one owner; more would say nothing new, and one owner never hides
 another."""
@@ -110,7 +110,7 @@ class Lexicon:
         """
         if self._automaton is None:
             return
-        judged: dict[tuple[str, str], bool] = {}
+        looks = _Looks(self._tongue)
         told: set[Found] = set()
         times: Counter[int] = Counter()
         for line in lines:
@@ -118,47 +118,61 @@ class Lexicon:
                 for key in keys:
                     if all(times[owner] >= MAX_FOUND for owner in key.owners):
                         continue
-                    for found in self._judge(line, last - length + 2, last, key, judged):
+                    for found in self._judge(line, last - length + 2, last, key, looks):
                         if found not in told:
                             told.add(found)
                             times[found.owner] += 1
                             yield found
 
-    def _judge(
-        self, line: Line, start: int, last: int, key: _Key, judged: dict[tuple[str, str], bool]
-    ) -> Iterator[Found]:
+    @staticmethod
+    def _judge(line: Line, start: int, last: int, key: _Key, looks: _Looks) -> Iterator[Found]:
         end = line.letters.find(" ", last)
         span = line.inside(start, end)
         text = line.text[slice(*span)]
         if len(text) > 1000:
             return
-        verdict = judged.get((text, key.word))
-        if verdict is None:
-            tired = len(judged) >= MAX_JUDGED or sum(len(each) for each, _ in judged) >= MAX_LETTERS
-            verdict = judged[text, key.word] = self._reads(text, key, line.text, tired)
-        if not verdict or _only_begins(key.word, line.text, span):
+        if not looks.reads(text, key, end - last - 1, line) or _only_begins(key.word, line.text, span):
             return
         where = line.original(span)
         for owner in key.owners:
             yield Found(owner, *where)
 
-    def _reads(self, text: str, key: _Key, whole: str, tired: bool) -> bool:
-        if key.prefix:
-            folded = fold(text)
-            if folded.startswith(key.word):
-                return " " not in key.word or SENTENCE_END.search(text) is None
-            if tired:
-                return False
-            # A disguised beginning: what follows it is not known, so the shortest that fits is looked for.
-            tail = len(skeleton_line(folded)) - len(skeleton_line(key.word))
-            cut = len(text) - tail
-            return any(
-                reads_as(text[:end], key.word, self._tongue, whole)
-                for end in range(max(1, cut - 2), min(len(text), cut + 3) + 1)
+
+class _Looks:
+    """The long looks that one message gets."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
+        self._judged: dict[tuple[str, str, bool], bool] = {}
+        self._left = MAX_LETTERS
+
+    def reads(self, text: str, key: _Key, tail: int, line: Line) -> bool:
+        """Whether words of a line read as a word, or begin so and go on for `tail` letters."""
+        judged = (text, key.word, key.prefix)
+        if judged not in self._judged:
+            self._judged[judged] = (
+                self._begins(text, key.word, tail, line) if key.prefix else self._is(text, key.word, line)
             )
-        if tired:
-            return fold(text) == key.word
-        return reads_as(text, key.word, self._tongue, whole)
+        return self._judged[judged]
+
+    def _is(self, text: str, word: str, line: Line) -> bool:
+        if self._left <= 0:
+            return fold(text) == word
+        self._left -= len(text) + LEAST_LETTERS
+        return reads_as(text, word, self._tongue, lambda: line.natives)
+
+    def _begins(self, text: str, word: str, tail: int, line: Line) -> bool:
+        if fold(text).startswith(word):
+            return " " not in word or SENTENCE_END.search(text) is None
+        if self._left <= 0:
+            return False
+        # A disguised beginning: what follows it is not known. The likeliest is looked at first.
+        cut = len(text) - tail
+        return any(
+            self._is(text[:end], word, line)
+            for end in (cut, cut + 1, cut - 1, cut + 2, cut - 2, cut + 3)
+            if 0 < end <= len(text)
+        )
 
 
 def _only_begins(word: str, text: str, span: Span) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.matching import hard_lines
-from cogs.rules.matching.characters import fold, skeleton, skeletons
+from cogs.rules.matching.characters import _FOLDED, _FOLDING, fold, skeleton, skeletons
 from cogs.rules.matching.cleaned import Cleaned
 from cogs.rules.matching.forms import forms, word_forms
 from cogs.rules.matching.text import lines
@@ -216,3 +216,30 @@ def test_a_text_reads_the_same_whatever_long_text_follows(text: str) -> None:
 def test_a_word_after_many_candidates_is_still_found() -> None:
     crowd = " ".join(f"m0r{each}n" for each in ("ó", "ò", "ô", "õ", "ö", "ő", "ø", "ō", "ŏ") * 20)
     assert found(LEXICON, crowd + " psycho")[-1] == "psycho"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("\U00020000 a psycho \U00020001", "psycho"),
+        ("\U00020000ps\U000e0041ycho\U00020001", "ps\U000e0041ycho"),
+        ("\U00020000 p.s.y.c.h.o \U0003fffd", "p.s.y.c.h.o"),
+        ("ﷺ ﬃ 1 2 3, p s y c h o, ﷺ", "p s y c h o"),
+        ("a\u0301\u0301 \u01d9 \ufdfa p\u0455ych\u043e", "p\u0455ych\u043e"),
+    ],
+)
+def test_the_place_is_right_beside_characters_that_become_more_or_none(text: str, place: str) -> None:
+    found = {text[each.start : each.end] for each in Lexicon([Term(0, "psycho")]).find(lines(text))}
+    assert found == {place}
+
+
+def test_what_is_remembered_of_characters_has_an_end() -> None:
+    lexicon = Lexicon([Term(0, "psycho", forms=True)])
+    before = len(skeletons())
+    for first in range(0x20000, 0x28000, 0x1000):
+        text = "".join(map(chr, range(first, first + 0x1000)))
+        assert not list(lexicon.find(lines(text)))
+        Cleaned(text)
+        fold(text)
+    assert len(skeletons()) == before
+    assert len(_FOLDING) <= _FOLDED
