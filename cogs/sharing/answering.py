@@ -10,10 +10,11 @@ from . import cog, desk
 from .agenda import planned
 from .asking import share_read
 from .forms import Answering, Openly
-from .here import again, shown_there, today
+from .here import again, is_small, shown_there, today
 from .outbox import Card
 from .panel import receipt_view
 from .replying import Report
+from .said import Said, Wants, Where
 from .service import Sharing
 from .showing import (
     below,
@@ -28,7 +29,9 @@ from .showing import (
 )
 from .standing import State
 from .taps import Kind
-from .writing import Said, Where
+
+_HELPS = {Wants.LISTEN: Kind.HEARD, Wants.BEEN_THERE: Kind.ME_TOO}
+"""The tap that is what somebody asked for. Whoever asked for ideas asked for words."""
 
 # --- taps ---------------------------------------------------------------------------------------------
 
@@ -73,32 +76,85 @@ async def _looked_at(ctx: Context[Sharing], card: Card, anyway: bool) -> View:
 
 
 def reader_buttons(card: Card) -> list[Button]:
-    """What a reader can do with a share."""
-    buttons = [Button(label(kind), share_tap, share=card.id, kind=kind) for kind in Kind]
+    """What a reader can do with a share; what its author asked for asks for attention."""
+    helps = _HELPS.get(card.said.wants)
+    kinds = sorted(Kind, key=lambda kind: kind is not helps)
+    buttons = [
+        Button(label(kind), share_tap, share=card.id, kind=kind, style=_style(kind is helps))
+        for kind in kinds
+    ]
     if card.open:
         buttons.append(Button("button-openly", share_openly, share=card.id))
-        buttons.append(Button("button-reply", share_reply, share=card.id, style=Style.MAIN))
+        buttons.append(Button("button-reply", share_reply, share=card.id, style=_style(helps is None)))
     buttons.append(Button("button-more", share_more, what=card.id))
     return buttons
+
+
+def _style(helps: bool) -> Style:
+    return Style.MAIN if helps else Style.PLAIN
 
 
 # --- replying -----------------------------------------------------------------------------------------
 
 
 @cog.command(name="share-openly", private=True, listed=False)
-async def share_openly(ctx: Context[Sharing], share: str, openly: Openly) -> list[View | Post]:
+async def share_openly(ctx: Context[Sharing], share: str, openly: Openly) -> View | list[View | Post]:
     """Reply under one's own name, at once."""
+    return await _openly(ctx, share, openly)
+
+
+@cog.command(name="share-openly-change", private=True, listed=False)
+async def share_openly_change(
+    ctx: Context[Sharing], pending: str, openly: Openly
+) -> View | list[View | Post]:
+    """Write it differently, after it sounded like advice."""
+    words = await ctx.service.writing.kind_of(ctx.person, pending, ctx.now)
+    if words.get("kind") != "openly":
+        raise Refused("preview-gone")
+    return await _openly(ctx, words["share"], openly, instead_of=pending)
+
+
+@cog.command(name="share-openly-send", private=True, listed=False)
+async def share_openly_send(ctx: Context[Sharing], pending: str) -> list[View | Post]:
+    """Send it as it is."""
+    share, words = await ctx.service.writing.send_openly(ctx.person, pending, at=ctx.now, cause=ctx.cause)
     card = await ctx.service.replying.share(share)
-    if not card.open or card.hidden or card.place is None:
+    return [_under_ones_name(ctx, card, words), View("said-openly")]
+
+
+async def _openly(
+    ctx: Context[Sharing], share: str, openly: Openly, *, instead_of: str = ""
+) -> View | list[View | Post]:
+    card = await ctx.service.replying.share(share)
+    if card.place is None:
+        raise Refused("replies-closed")
+    seen = await ctx.service.writing.openly(
+        ctx.person, share, Said(openly.text), card.place, ctx.language,
+        at=ctx.now, instead_of=instead_of, cause=ctx.cause,
+    )  # fmt: skip
+    told = told_privately(seen.screened, seen.rules)
+    help_first = crisis_button(ctx) if seen.screened.danger else []
+    if not seen.advice:
+        answer = View("said-openly", fields=told, buttons=help_first)
+        return [_under_ones_name(ctx, card, seen.said.text), answer]
+    return View(
+        Plain(seen.said.text), title="preview-title",
+        fields=[Field("preview-look", "preview-advice"), *told],
+        buttons=[
+            *help_first,
+            Button("button-send", share_openly_send, style=Style.MAIN, pending=seen.id),
+            Button("button-change", share_openly_change, pending=seen.id),
+            Button("button-throw-away", share_reply_drop, pending=seen.id),
+        ],
+        passing=True,
+    )  # fmt: skip
+
+
+def _under_ones_name(ctx: Context[Sharing], card: Card, words: str) -> Post:
+    if card.place is None:
         raise Refused("replies-closed")
     thread = card.place.under(card.ref, card.handle.capitalize())
-    screened, told = await ctx.service.writing.screen(ctx.person, card.place, Said(openly.text), ctx.language)
-    name = Plain(ctx.person.name) if ctx.person.name else text("somebody")
-    answer = View(
-        "said-openly", fields=told_privately(screened, told),
-        buttons=crisis_button(ctx) if screened.danger else [],
-    )  # fmt: skip
-    return [Post(thread, View(Plain(screened.text), title=name)), answer]
+    return Post(thread, View(Plain(words), title=Plain(ctx.person.name) or text("somebody")))
 
 
 @cog.command(name="share-reply", private=True, listed=False)
@@ -166,10 +222,11 @@ async def _reply(
     where = again(ctx, card.room, card.group)
     assert card.place is not None
     seen = await ctx.service.writing.reply(
-        ctx.person, share, Said(answering.text), card.place, ctx.language,
+        ctx.person, share, Said(answering.text), where, card.place, ctx.language,
         at=ctx.now, key=key, instead_of=instead_of, cause=ctx.cause,
     )  # fmt: skip
-    return preview_view(ctx, seen, where, card.place.name or where.room, [
+    small = await is_small(ctx, card.place, where)
+    return preview_view(ctx, seen, where, card.place.name or where.room, small=small, buttons=[
         Button(send_label(seen), share_reply_send, style=Style.MAIN, pending=seen.id),
         Button("button-change", share_reply_change, pending=seen.id),
         Button("button-throw-away", share_reply_drop, pending=seen.id),

@@ -28,10 +28,10 @@ from .forms import Telling, Theme, themes
 from .here import again, is_small, meant, shown_there, today
 from .panel import receipt_view
 from .pictures import LARGEST, made_anew
+from .said import Said, Where
 from .service import Sharing
 from .settings import SharingSettings
 from .showing import preview_view, promise, send_label
-from .writing import Said, Where
 
 
 @cog.command(private=True)

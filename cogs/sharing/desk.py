@@ -28,7 +28,7 @@ from .outbox import Card
 from .replying import Report
 from .service import Sharing
 from .showing import desk_view
-from .standing import State
+from .standing import IN_SIGHT, State
 
 
 def room(ctx: Context[Sharing]) -> Place:
@@ -141,20 +141,22 @@ async def share_lift(ctx: Context[Sharing], mute: str) -> View:
 
 def _controls(card: Card) -> View:
     if card.state is State.GONE:
-        mute = Button("button-mute", share_mute, what=card.id)
-        return View("moderate-gone", handle=Plain(card.handle), buttons=[mute])
+        return View("moderate-gone", handle=Plain(card.handle), buttons=controls(card))
     return desk_view(card, "moderate-title", controls(card), "moderate-footer")
 
 
 def controls(card: Card) -> list[Button]:
-    """What moderators can do with what stands in the room."""
+    """What moderators can do; mostly with what stands in the room."""
+    mute = Button("button-mute", share_mute, what=card.id)
+    if card.state not in IN_SIGHT:
+        return [mute]
     hide = Button(
         "button-restore" if card.hidden else "button-hide", share_hide, what=card.id, hide=not card.hidden
     )
     close = Button(
         "button-close" if card.open else "button-reopen", share_close, what=card.id, close=card.open
     )
-    return [hide, close, Button("button-mute", share_mute, what=card.id)]
+    return [hide, close, mute]
 
 
 def report_view(card: Card, why: Report) -> View:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from bot.sdk import Choice, Form, Lines, Option, Plain, Scene, Upload, Upto
 
+from .said import Said, Wants
 from .settings import SharingSettings
-from .writing import Said, Wants
 
 LONGEST = 3000
 _LONGEST_REPLY = 2000
@@ -78,8 +78,7 @@ class Answering(Form):
     @classmethod
     def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
         """What is being changed."""
-        found = _being_changed(scene, args)
-        return {} if found is None else {"text": found.text}
+        return _words_changed(scene, args)
 
 
 class Rewording(Form):
@@ -92,6 +91,11 @@ class Openly(Form):
     """Reply under your name"""
 
     text: Annotated[str, Upto(_LONGEST_REPLY), Lines(8)]
+
+    @classmethod
+    def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is being changed."""
+        return _words_changed(scene, args)
 
 
 class Code(Form):
@@ -128,3 +132,8 @@ def _being_changed(scene: Scene, args: Mapping[str, Any]) -> Said | None:
     pending = str(args.get("pending", ""))
     found: Said | None = scene.service.writing.being_changed(pending) if pending and scene.service else None
     return found
+
+
+def _words_changed(scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
+    found = _being_changed(scene, args)
+    return {} if found is None else {"text": found.text}

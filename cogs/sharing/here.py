@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from bot.sdk import Context, Group, Place, Refused, Space
 
 from . import moments
+from .said import Where
 from .service import Sharing
 from .settings import SharingSettings
-from .writing import Where
 
 COG = "sharing"
 

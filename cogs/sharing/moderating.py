@@ -14,9 +14,9 @@ from . import moments
 from .outbox import Card, Outbox, card_of
 from .plans import Plan, What
 from .records import Records, either
+from .said import Said
 from .standing import IN_SIGHT, Goal, Stand, State, place_read
 from .tables import Appeal, Mute, MuteHandle, Reply, Share, Shown
-from .writing import Said
 
 
 class Why(Choice):
@@ -120,7 +120,12 @@ class Moderating:
         """A share or reply by its short name. Raises `Refused("no-such-handle")`."""
         await self._records.ready(space)
         async with self._records.store.read() as session:
-            return await self._any(session, await self._records.find(session, space, handle))
+            row = await self._records.find(session, space, handle)
+            stand = Stand.read(row.stand)
+            if not (stand.ref or stand.desk_ref) and stand.state is not State.HELD:
+                # Nobody saw it yet: when it was written is not for moderators either.
+                raise Refused("no-such-handle")
+            return await self._any(session, row)
 
     async def find_at(self, place: Place, ref: str) -> Card:
         """What a message in a room is. Raises `Refused("not-a-share")`."""

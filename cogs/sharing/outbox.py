@@ -14,10 +14,10 @@ from bot.sdk import Fate, Person, Place
 from . import moments
 from .plans import Plan, What
 from .records import Records, either, person_of
+from .said import Said
 from .standing import IN_SIGHT, Goal, Stand, State, place_kept, place_read
 from .tables import Address, Appeal, Reply, Share, Shown
 from .taps import amounts
-from .writing import Said
 
 _SOON = (1, 10)
 _REPLIES_GATHER = (10, 60)

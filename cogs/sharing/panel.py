@@ -12,10 +12,11 @@ from .agenda import planned
 from .forms import Adding, Appealing, Code, Rewording, Telling, Theme, themes
 from .here import again
 from .receipts import Panel
+from .said import Said
 from .service import Sharing
 from .showing import DANGER, crisis_button, how_it_stands, spoken_by, told_privately
 from .standing import IN_SIGHT, Goal, State
-from .writing import Receipt, Said
+from .writing import Receipt
 
 
 class Rewriting(Telling):

@@ -25,9 +25,9 @@ from .records import (
     thread_of,
     voice_mark,
 )
+from .said import Said, Where
 from .standing import IN_SIGHT, Goal, Stand, State
 from .tables import Address, Appeal, Reply, Share, Voice
-from .writing import Said, Where
 
 _WRONG_TRIES = 5
 _TRIES_REST = datetime.timedelta(minutes=10)

@@ -99,6 +99,13 @@ class Records:
             raise Refused("no-such-share")
         return row, stand
 
+    async def takes_replies(self, session: AsyncSession, id: str) -> tuple[Share, Stand]:
+        """One that can be answered. Raises `Refused("replies-closed")` too."""
+        row, stand = await self.share_in_sight(session, id)
+        if not stand.open or stand.state is not State.POSTED:
+            raise Refused("replies-closed")
+        return row, stand
+
     async def find(self, session: AsyncSession, space: str, handle: str) -> Share | Reply:
         """A share or reply by its short name. Raises `Refused("no-such-handle")`."""
         wanted = await self.handle_hash(space, handle)

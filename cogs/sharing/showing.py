@@ -9,12 +9,13 @@ from bot.sdk import Button, Context, Field, Picture, Plain, Says, Style, Text, V
 
 from .forms import Theme
 from .outbox import Card
+from .said import Said, Where
 from .screening import Screened
 from .service import Sharing
 from .settings import SharingSettings
 from .standing import Goal, State
 from .taps import Kind
-from .writing import Preview, Said, Where
+from .writing import Preview
 
 DANGER = "preview-danger-name"
 """What stands over the word that there is help."""
@@ -152,7 +153,13 @@ def told_privately(screened: Screened, rules: Sequence[str]) -> list[Field]:
 
 
 def preview_view(
-    ctx: Context[Sharing], seen: Preview, where: Where, room: str, buttons: Sequence[Button]
+    ctx: Context[Sharing],
+    seen: Preview,
+    where: Where,
+    room: str,
+    buttons: Sequence[Button],
+    *,
+    small: bool = False,
 ) -> View:
     """What was written, as others will see it, with what there is to know before it is sent."""
     fields = []
@@ -167,6 +174,8 @@ def preview_view(
     if review or not seen.reply:
         goes = text("preview-goes-review" if review else "preview-goes", room=Plain(room))
         fields.append(Field("preview-where", goes))
+    if small:
+        fields.append(Field("preview-look", "preview-small"))
     fields += told_privately(seen.screened, seen.rules)
     if seen.advice:
         fields.append(Field("preview-look", "preview-advice"))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.sdk import Cause, Choice, Person, Place, Refused, account_text
+from bot.sdk import Cause, Person, Place, Refused, account_text
 
 from . import moments
 from .plans import Plan, What
@@ -27,6 +27,7 @@ from .records import (
     thread_of,
     voice_mark,
 )
+from .said import Said, Wants, Where
 from .screening import Rules, Screened, Screening
 from .settings import SharingSettings
 from .standing import Goal, Stand, State
@@ -37,48 +38,6 @@ LOOKED_AT = datetime.timedelta(minutes=30)
 _WAITS = datetime.timedelta(days=30)
 """How long something is kept that has not come out: under review, declined, held."""
 _OPEN = 500
-
-
-class Wants(Choice):
-    """What would help."""
-
-    LISTEN = "listen"
-    BEEN_THERE = "been-there"
-    IDEAS = "ideas"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody wrote. `theme` is the value of a theme, `label` what the community calls it (empty: what
-    Hearth does), `warning` the writer's own words."""
-
-    text: str = dataclasses.field(repr=False)
-    wants: Wants = Wants.LISTEN
-    theme: str = dataclasses.field(default="", repr=False)
-    label: str = dataclasses.field(default="", repr=False)
-    warning: str = dataclasses.field(default="", repr=False)
-
-    @classmethod
-    def read(cls, words: dict[str, Any]) -> Said:
-        """From what a row holds."""
-        return cls(words["text"], Wants(words["wants"]), words["theme"], words["label"], words["warning"])
-
-    def kept(self) -> dict[str, Any]:
-        """As a row holds it."""
-        kept = {"text": self.text, "wants": self.wants.value, "theme": self.theme}
-        return kept | {"label": self.label, "warning": self.warning}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Where:
-    """Where it goes: the profile's name of the room, the group's id, its language and zone, and what is set
-    up there."""
-
-    room: str
-    group: str
-    language: str
-    zone: str
-    settings: SharingSettings
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,6 +143,7 @@ class Writing:
         person: Person,
         share: str,
         said: Said,
+        where: Where,
         place: Place,
         language: str,
         *,
@@ -199,9 +159,7 @@ class Writing:
         if instead_of:
             spoke = bool((await self.kind_of(person, instead_of, at)).get("author"))
         async with records.store.read() as session:
-            row, stand = await records.share_in_sight(session, share)
-            if not stand.open or stand.state is not State.POSTED:
-                raise Refused("replies-closed")
+            row, stand = await records.takes_replies(session, share)
             if key and not fits(key, row):
                 raise Refused("stale-panel")
             asked = Wants(row.words["wants"])
@@ -210,6 +168,8 @@ class Writing:
             )
         shown = bool(key) or spoke
         author = shown or (known is not None and bool(known.name["author"]))
+        if not author:
+            await self.refuse_newcomer(person, where.settings, at)
         screened, told = await self.screen(person, place, said, language)
         said = dataclasses.replace(said, text=screened.text)
         words = said.kept() | {"kind": "reply", "share": share, "author": shown}
@@ -220,6 +180,54 @@ class Writing:
             reply=True, author=author, rules=tuple(told),
             advice=screened.advice and asked is Wants.LISTEN and not author,
         )  # fmt: skip
+
+    async def openly(
+        self,
+        person: Person,
+        share: str,
+        said: Said,
+        place: Place,
+        language: str,
+        *,
+        at: datetime.datetime,
+        instead_of: str = "",
+        cause: Cause | None = None,
+    ) -> Preview:
+        """Look at a reply under somebody's own name, which goes out at once. Only where it gives advice and
+        none was asked for, it is kept to ask them first, once; else the preview's id is empty."""
+        async with self._records.store.read() as session:
+            row, stand = await self._records.takes_replies(session, share)
+            asked = Wants(row.words["wants"])
+        screened, told = await self.screen(person, place, said, language)
+        said = dataclasses.replace(said, text=screened.text)
+        if instead_of:
+            await self.throw_away(person, instead_of)
+        advice, id = screened.advice and asked is Wants.LISTEN and not instead_of, ""
+        if advice:
+            expires = (at + LOOKED_AT).isoformat()
+            words = said.kept() | {"kind": "openly", "share": share, "expires": expires}
+            kept = Pending(unsaved=True, account=account_text(person), picture=None, words=words)
+            async with self._records.store.write(cause) as session:
+                session.add(kept)
+            self._remember(kept.id, said)
+            id = kept.id
+        return Preview(
+            id, said, screened, True, stand.room, stand.group,
+            reply=True, rules=tuple(told), advice=advice,
+        )  # fmt: skip
+
+    async def send_openly(
+        self, person: Person, pending: str, *, at: datetime.datetime, cause: Cause | None = None
+    ) -> tuple[str, str]:
+        """The share and the words of a reply that was kept to ask about it; it is kept no longer."""
+        async with self._records.store.write(cause) as session:
+            row = await self._own(session, person, pending, at)
+            if row.words.get("kind") != "openly":
+                raise Refused("preview-gone")
+            await self._records.takes_replies(session, row.words["share"])
+            await session.delete(row)
+        self._looked_at.pop(pending, None)
+        return str(row.words["share"]), str(row.words["text"])
 
     async def throw_away(self, person: Person, pending: str, *, cause: Cause | None = None) -> None:
         """Forget what was written. It is the same whether or not it was there."""
@@ -354,9 +362,7 @@ class Writing:
             row = await self._own(session, person, pending, at)
             if "sent" in row.words:
                 return await self._again(session, row)
-            share, stand = await records.share_in_sight(session, row.words["share"])
-            if not stand.open or stand.state is not State.POSTED:
-                raise Refused("replies-closed")
+            share, stand = await records.takes_replies(session, row.words["share"])
             await records.refuse_muted(session, person, share.id, at)
             await records.count(session, person, "reply", settings.replies_a_day, today)
             name, author = "", bool(row.words["author"])

@@ -54,6 +54,7 @@ MODULES_OF_THEIR_OWN = {
     "sharing/receipts.py": "the rules of receipts: codes, cuts, appeals",
     "sharing/records.py": "secrets, look-ups, mutes and counts that all parts use",
     "sharing/replying.py": "the rules of reading: taps and reports",
+    "sharing/said.py": "what somebody says, and where it is to go",
     "sharing/screening.py": "what is looked at before anything anonymous is posted",
     "sharing/showing.py": "how shares and replies look",
     "sharing/standing.py": "how it stands with a share, as one sealed record",

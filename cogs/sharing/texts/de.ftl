@@ -116,6 +116,7 @@ preview-some-voice = In diesem Thread hast Du einen erfundenen Namen. Anderswo h
 preview-rules = Aus den Regeln dieser Gemeinschaft
 preview-look = Schau bitte noch einmal hin
 preview-own-name = Dein eigener Name steht darin. Du kannst das ändern oder so lassen.
+preview-small = Dort können nur wenige lesen, oder ich weiß nicht, wie viele. Sie könnten erraten, dass Du es warst.
 preview-advice = Hier wünscht sich jemand, dass man einfach zuhört, und das klingt ein wenig nach einem Rat. Du kannst es so senden oder lieber sagen, wie es Dir damit geht.
 preview-danger-name = Wenn es gerade zu viel ist
 preview-danger = Du musst das nicht allein tragen. Es gibt Menschen, mit denen Du jetzt sprechen kannst. Was Du hier sagen möchtest, kannst Du trotzdem sagen.

@@ -85,6 +85,7 @@ preview-some-voice = In this thread you have one made-up name. Elsewhere you hav
 preview-rules = From this community's rules
 preview-look = Please look once more
 preview-own-name = Your own name stands in it. You can change that, or leave it.
+preview-small = Few people can read there, or I can't tell how many. They may guess that it was you.
 preview-advice = They asked just to be listened to, and this sounds a little like advice. You can send it as it is, or say how it is for you instead.
 preview-danger-name = If it is too much right now
 preview-danger = You don't have to carry this alone. There are people you can talk to right now. What you want to say here you can say all the same.

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from bot.sdk import Fate, Person, Place
 from cogs.sharing.outbox import Card
 from cogs.sharing.receipts import Panel
+from cogs.sharing.said import Said, Wants, Where
 from cogs.sharing.service import Sharing
 from cogs.sharing.settings import SharingSettings
 from cogs.sharing.standing import Goal
-from cogs.sharing.writing import Receipt, Said, Wants, Where
+from cogs.sharing.writing import Receipt
 
 DATA = Path(__file__).parents[3] / "data"
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
@@ -73,8 +74,9 @@ async def replies(
     at: datetime.datetime = NOON, there: Where | None = None,
 ) -> Receipt:  # fmt: skip
     """Write an anonymous reply and send it."""
-    seen = await sharing.writing.reply(who, share, Said(text), ROOM, "en", at=at, key=key)
-    return await sharing.writing.send_reply(who, seen.id, there or where(), at=at, today=at.date())
+    there = there or where()
+    seen = await sharing.writing.reply(who, share, Said(text), there, ROOM, "en", at=at, key=key)
+    return await sharing.writing.send_reply(who, seen.id, there, at=at, today=at.date())
 
 
 async def rows(sharing: Sharing, table: type[Any]) -> list[Any]:

@@ -61,7 +61,7 @@ async def test_it_comes_out_later_and_says_nothing_of_its_author(chat: Chat) -> 
     assert handle_in(shown) == handle_in(receipt)
     assert "ada" not in words(shown).lower()
     assert labels(shown) == [
-        "Me too", "I hear you", "Sending strength", "Reply openly", "Reply anonymously", "Something's wrong",
+        "I hear you", "Me too", "Sending strength", "Reply openly", "Reply anonymously", "Something's wrong",
     ]  # fmt: skip
 
 

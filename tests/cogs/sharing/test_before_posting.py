@@ -15,9 +15,9 @@ from bot.sdk import Person, Place, Refused, Supplies
 from bot.storage.store import Storage
 from bot.testing.chat import Chat
 from cogs.sharing.pictures import made_anew
+from cogs.sharing.said import Said
 from cogs.sharing.screening import Screening, cleaned
 from cogs.sharing.service import Sharing
-from cogs.sharing.writing import Said
 
 from .acts import ADA, DATA, NOON, ROOM, where
 from .scene import COGS, FACES, PROFILE, gather, labels, post, sends

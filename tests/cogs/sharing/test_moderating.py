@@ -11,11 +11,11 @@ from bot.storage.rekey import rekey
 from bot.storage.store import Storage
 from cogs.sharing.moderating import Scope, Why
 from cogs.sharing.replying import Report
+from cogs.sharing.said import Said
 from cogs.sharing.service import Sharing
 from cogs.sharing.standing import Goal, State
 from cogs.sharing.tables import Address, Reply, Share
 from cogs.sharing.taps import Kind
-from cogs.sharing.writing import Said
 
 from .acts import (
     ADA,
@@ -147,6 +147,14 @@ async def test_a_declined_share_tells_why_and_goes_in_time(sharing: Sharing) -> 
     assert (panel.state, panel.reason) == (State.DECLINED, "somebody")
     await sharing.age_out(NOON + 31 * DAY)
     assert await rows(sharing, Share) == []
+
+
+async def test_what_only_waits_cannot_be_found_by_its_name(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words", reviewed())
+    with pytest.raises(Refused, match="no-such-handle"):
+        await sharing.moderating.find(SPACE, receipt.handle)
+    await comes_out(sharing, receipt.id, place=DESK)
+    assert (await sharing.moderating.find(SPACE, receipt.handle)).id == receipt.id
 
 
 async def test_covering_and_showing_again(sharing: Sharing) -> None:

@@ -91,6 +91,44 @@ async def test_advice_under_just_listen_is_met_with_one_question(chat: Chat) -> 
     assert len(ring.standing) == 2, "it is a question, and stops nothing"
 
 
+async def test_advice_under_ones_name_is_asked_about_once_before_it_is_sent(chat: Chat) -> None:
+    await shares(chat, chat.person("ada"))
+    ben, ring = chat.person("ben"), chat.room("ring")
+    await ben.presses("Reply openly", on=post(ring))
+    await ben.answers("Have you tried getting up earlier?")
+    asked = ben.last
+    assert "sounds a little like advice" in words(asked)
+    assert len(ring.standing) == 1
+    await ben.presses("Change it")
+    await ben.answers("You should know that I read this.")
+    assert len(ring.standing) == 2, "it is one question, not two"
+    await ben.presses("Send", on=asked)
+    assert ben.sees_privately("That is no longer open")
+    await ben.presses("Reply openly", on=post(ring))
+    await ben.answers("Have you tried getting up earlier?")
+    await ben.presses("Send")
+    assert ring.standing[-1].text == "ben\nHave you tried getting up earlier?"
+    assert len(ring.standing) == 3
+
+
+async def test_what_would_help_stands_first(chat: Chat) -> None:
+    for wants, first in (("Been there?", "Me too"), ("Just listen", "I hear you")):
+        await shares(chat, chat.person("ada"), wants=wants)
+        assert labels(post(chat.room("ring")))[0] == first
+
+
+async def test_where_few_read_whoever_replies_is_told_that_they_may_be_guessed(chat: Chat) -> None:
+    ada, ben, ring = chat.person("ada"), chat.person("ben"), chat.room("ring")
+    await ben.joins(ring)
+    await writes(ada, ring, "I did not get up today.")
+    await sends(ada)
+    await ada.presses("Yes, send it")
+    await chat.clock.on(minutes=11)
+    await ben.presses("Reply anonymously", on=post(ring))
+    await ben.answers("Me neither.")
+    assert "They may guess that it was you." in words(ben.last)
+
+
 async def test_an_open_reply_stands_under_ones_name_at_once(chat: Chat) -> None:
     await shares(chat, chat.person("ada"))
     ben, ring = chat.person("ben"), chat.room("ring")

@@ -13,11 +13,11 @@ from bot.storage.migrations import differences
 from bot.storage.store import Storage
 from cogs.sharing.moderating import Scope
 from cogs.sharing.records import code_read
+from cogs.sharing.said import Said, Wants
 from cogs.sharing.service import Sharing
 from cogs.sharing.standing import State
 from cogs.sharing.tables import Address, Count, Member, MuteHandle, Pending, Reply, Secret, Share, Voice
 from cogs.sharing.taps import Kind
-from cogs.sharing.writing import Said, Wants
 
 from .acts import (
     ADA,

@@ -6,10 +6,10 @@ import pytest
 
 from bot.sdk import Refused
 from cogs.sharing.moderating import Scope
+from cogs.sharing.said import Said, Wants
 from cogs.sharing.service import Sharing
 from cogs.sharing.standing import State
 from cogs.sharing.tables import Address, Reply, Share, Voice
-from cogs.sharing.writing import Said, Wants
 
 from .acts import (
     ADA,
@@ -132,10 +132,10 @@ async def test_a_reply_that_is_changed_before_it_is_sent_still_speaks_as_the_aut
 ) -> None:
     receipt = await shared(sharing)
     seen = await sharing.writing.reply(
-        ADA, receipt.id, Said("It is me."), ROOM, "en", at=NOON, key=receipt.key
+        ADA, receipt.id, Said("It is me."), where(), ROOM, "en", at=NOON, key=receipt.key
     )
     again = await sharing.writing.reply(
-        ADA, receipt.id, Said("It is I."), ROOM, "en", at=NOON, instead_of=seen.id
+        ADA, receipt.id, Said("It is I."), where(), ROOM, "en", at=NOON, instead_of=seen.id
     )
     assert again.author
     assert (await sharing.writing.send_reply(ADA, again.id, where(), at=NOON, today=NOON.date())).author
@@ -150,10 +150,19 @@ async def test_a_reply_that_never_came_out_goes_in_time(sharing: Sharing) -> Non
     assert len(await rows(sharing, Share)) == 1
 
 
+async def test_a_newcomer_replies_when_they_may_share(sharing: Sharing) -> None:
+    receipt, there = await shared(sharing), where(known_days=3)
+    with pytest.raises(Refused, match="agree-first"):
+        await replies(sharing, BEN, receipt.id, there=there)
+    await replies(sharing, ADA, receipt.id, key=receipt.key, there=there)
+    await sharing.writing.agree(BEN, at=NOON)
+    await replies(sharing, BEN, receipt.id, there=there, at=NOON + 3 * DAY)
+
+
 async def test_advice_under_just_listen_is_asked_about_and_elsewhere_not(sharing: Sharing) -> None:
     listen, ideas = await shared(sharing), await shared(sharing, text="else", wants=Wants.IDEAS)
     advice = Said("You should try yoga.")
-    assert (await sharing.writing.reply(BEN, listen.id, advice, ROOM, "en", at=NOON)).advice
-    assert not (await sharing.writing.reply(BEN, ideas.id, advice, ROOM, "en", at=NOON)).advice
+    assert (await sharing.writing.reply(BEN, listen.id, advice, where(), ROOM, "en", at=NOON)).advice
+    assert not (await sharing.writing.reply(BEN, ideas.id, advice, where(), ROOM, "en", at=NOON)).advice
     felt = Said("I tried yoga and it did nothing for me either.")
-    assert not (await sharing.writing.reply(BEN, listen.id, felt, ROOM, "en", at=NOON)).advice
+    assert not (await sharing.writing.reply(BEN, listen.id, felt, where(), ROOM, "en", at=NOON)).advice
