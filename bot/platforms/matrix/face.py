@@ -221,7 +221,11 @@ class Face:
         else:
             person = self._places.person(said.sender, said.room_id)
             place = self._places.place(said.room_id, said.thread)
-            asked = Asked(said.event_id, said.room_id, said.thread, (said.room_id, said.thread))
+            beside = ""
+            if command is not None and urgency is not Urgency.RESCUE and self._hearing.tells(command):
+                beside = "typed-gone" if self._mail.may_redact(said.room_id) else "typed-stays"
+            origin = (said.room_id, said.thread)
+            asked = Asked(said.event_id, said.room_id, said.thread, origin, beside=beside)
         return await self._hand_in(said, person, place, what, asked, urgency)
 
     async def _hide(self, said: Said, command: str) -> None:

@@ -43,6 +43,11 @@ class Hearing:
         found = self._starts(command)
         return found is None or self._private[found]
 
+    def tells(self, command: str) -> bool:
+        """Whether words stand behind a command that is between its person and the bot alone."""
+        found = self._starts(command)
+        return self.is_private(command) and len(command.split()) > len((found or "one").split())
+
     def is_about(self, command: str) -> bool:
         """Whether a command line asks for something that is about a message."""
         return self._starts(command) in self._about

@@ -85,13 +85,15 @@ class Means:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Where something was asked: the event, its room and thread, and the community's room (and thread) that
-    a private answer belongs to. `answers`: it answers the open question of a form, or stops it."""
+    a private answer belongs to. `answers`: it answers the open question of a form, or stops it. `beside`: a
+    text that is said once besides what is answered privately."""
 
     event_id: str = field(repr=False)
     room_id: str = field(repr=False)
     thread: str | None = field(default=None, repr=False)
     origin: tuple[str, str | None] | None = field(default=None, repr=False)
     answers: bool = False
+    beside: str = ""
 
 
 class MatrixReplies:
@@ -101,6 +103,7 @@ class MatrixReplies:
         self._means, self._person, self._place, self._asked = means, person, place, asked
         self._urgency = urgency
         self._between_two = means.rooms.pair(asked.room_id) == person.account
+        self._beside = self._say(asked.beside) if asked.beside else ""
         self._count = 0
         self._shut = False
         """Whether this person turned out to be out of reach: then nobody knocks twice for one event."""
@@ -113,6 +116,9 @@ class MatrixReplies:
         """Show an answer. A private one goes to the direct room, or `NotPrivate` is raised."""
         cause = self._cause()
         if shown.private:
+            if self._beside:
+                shown = dataclasses.replace(shown, text="\n\n".join(filter(None, (shown.text, self._beside))))
+                self._beside = ""
             waits = not self._asked.answers and await self._form_waits()
             letter = write.letter(shown, self._say, direct=True, origin=self._asked.origin, waits=waits)
             await self._privately(letter, cause)
@@ -133,6 +139,9 @@ class MatrixReplies:
 
     async def open(self, form: ShownForm, at: int = 0) -> None:
         """Ask question `at`, privately."""
+        if self._beside:
+            form = dataclasses.replace(form, problem="\n\n".join(filter(None, (self._beside, form.problem))))
+            self._beside = ""
         letter = write.question(form, at, self._say, origin=self._asked.origin)
         await self._privately(letter, self._cause())
         self.opened = True

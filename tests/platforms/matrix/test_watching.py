@@ -75,13 +75,14 @@ async def ring(
     encrypted: bool = True,
     profile: str = WATCHED,
     url: str = "",
+    power: int = 50,
 ) -> AsyncIterator[Ring]:
     """Hearth in a room with two people."""
     async with (
         await Person.arrive(server, strict=True) as host,
         await Person.arrive(server, strict=True) as ann,
     ):
-        levels = {"users": {host.user_id: 100, login.user_id: 50}}
+        levels = {"users": {host.user_id: 100, login.user_id: power}}
         room = await host.create(ann.user_id, name="ring", encrypted=encrypted, levels=levels, version="11")
         before = await host.say(room, "Said before anybody watched, loud")
         async with hearth(url or server.url, login, folder, [room], profile=profile, cogs=COGS) as bot:
@@ -272,11 +273,24 @@ async def test_private_words_typed_in_public_go_also_when_they_are_not_taken(
         told = await heard(here.ann, direct, here.bot, "without more words")
         await here.goes(typed)
         assert not await here.standing(typed)
+        assert "I am taking away what you typed in the room." in told.body
         assert "secret" not in told.body
         assert not [one for one in here.host.heard(here.room, by=here.bot.user_id) if "secret" in str(one)]
         assert here.seen == []
         by_name = await here.ann.say(here.room, "!hearth unhsh my deepest secret")
         await here.goes(by_name)
+
+
+@pytest.mark.synapse
+async def test_somebody_is_told_that_what_they_typed_in_public_stays(
+    server: Synapse, bot_login: Login, tmp_path: Path
+) -> None:
+    async with ring(server, bot_login, tmp_path, power=0) as here:
+        direct = await alone_with(here.bot, here.ann)
+        typed = await here.ann.say(here.room, "!unhush my deepest secret")
+        told = await heard(here.ann, direct, here.bot, "without more words")
+        assert "still stands there, and I may not take it away" in told.body
+        assert await here.standing(typed)
 
 
 @pytest.mark.synapse
