@@ -13,7 +13,7 @@ from bot.sdk.profiles import Tried
 from .book import Books, Heard, RuleBook, heard_of, judged, settings_of
 from .limits import Limits
 from .matching.rules import Hit, Message, in_kind_order
-from .native import Native
+from .native import Native, by_weight
 from .owing import Owing, duties
 from .records import Records
 from .settings import RulesProfile
@@ -76,7 +76,7 @@ class Judging:
         """Which rules no platform could keep by itself, and why; none where no platform keeps any."""
         if settings is None or not (self.native.possible and settings.has_rules):
             return []
-        return self.native.unfit(await self._books.rules(settings))
+        return self.native.unfit(by_weight(await self._books.rules(settings), settings.own))
 
     async def keep_natively(self, space: Space) -> list[Unfit]:
         """Have the platforms that can do so keep this community's rules by themselves; which they do not.
@@ -86,7 +86,8 @@ class Judging:
         book = await self.book(space)
         if book is None:
             return await self.native.keep(space, (), moderators_too=False)
-        return await self.native.keep(space, book.rules(), moderators_too=book.settings.moderators_too)
+        rules = by_weight(book.rules(), book.settings.own)
+        return await self.native.keep(space, rules, moderators_too=book.settings.moderators_too)
 
     async def stopped(self, space: Space, rule: str) -> Hit | None:
         """The rule by which a platform stopped a message; None where it is not there any more."""

@@ -8,7 +8,7 @@ the filter says no more than the rule does, and it stops the message, whatever t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.sdk import Filter, Filters, Level, Space, Unfit
 
@@ -58,6 +58,15 @@ def filters(rules: Iterable[Rule], roles: Sequence[str] = ()) -> tuple[list[Filt
             )
         )
     return made, beyond
+
+
+def by_weight(rules: Iterable[Rule], own: Collection[str]) -> list[Rule]:
+    """The rules as they are handed over where not all find room: a community's own before those of packs, and
+    of these what is held before what is only hinted at."""
+    return sorted(
+        rules,
+        key=lambda rule: (rule.id not in own, not any(each.kind in ("hold", "remove") for each in rule.then)),
+    )
 
 
 def _hands_over(rule: Rule) -> bool:

@@ -102,3 +102,8 @@ class RulesProfile(RulesSettings):
     def has_rules(self) -> bool:
         """Whether there is anything to hold messages against."""
         return bool(self.use or self.list)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The ids of the rules that are not of a pack, or change one of it."""
+        return frozenset(rule.id for rule in self.list)

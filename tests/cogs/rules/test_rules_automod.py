@@ -64,6 +64,29 @@ async def test_automod_keeps_what_it_can_and_what_it_stops_is_recorded(chat: Cha
     assert "• calls" in words(mod.last)
 
 
+CROWDED = PROFILE.replace("rules:\n", "rules:\n  use: [kind-words]\n")
+
+
+@pytest.mark.faces("discord")
+@pytest.mark.hearth(cogs=["rules", "config"], profile=CROWDED)
+async def test_where_not_all_rules_find_room_the_communitys_own_come_first_and_then_the_strict(
+    chat: Chat,
+) -> None:
+    mod, ring = chat.person("mod"), chat.room("ring")
+    guild = with_manage_server(chat)
+    await mod.says(ring, "/moderation rules")
+    kept = {rule["name"].removeprefix("Hearth: ") for rule in guild.automod.values()}
+    assert len(kept) == 6
+    assert {"zebra", "no-slurs", "no-cruelty"} <= kept
+    (left,) = (field.text for field in mod.last.fields if "No room is left" in field.name)
+    assert set(left.split(", ")) <= {
+        "kind-labels", "kind-dying", "kind-recovery", "kind-loose-words", "kind-bonding"
+    }  # fmt: skip
+    await mod.says(ring, "/config try")
+    await mod.answers("a zebra")
+    assert "zebra: hold." in words(mod.last)
+
+
 async def test_without_message_content_the_record_holds_the_word_alone(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
     platform = cast(Any, chat.face)._platform
