@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import aiohttp
 import nio
+import vodozemac
 from nio.api import Api
 from nio.crypto import Olm
 
@@ -87,7 +88,8 @@ class _Machine(Olm):  # type: ignore[misc, unused-ignore]  # nio ships no types
 
     def decrypt_megolm_event(self, event: Any, room_id: str | None = None) -> Any:
         opened = super().decrypt_megolm_event(event, room_id)
-        self.store.touched(event.session_id, room_id or event.room_id)
+        index = vodozemac.MegolmMessage.from_base64(event.ciphertext).message_index()
+        self.store.touched(event.session_id, room_id or event.room_id, index)
         return opened
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
@@ -370,6 +372,25 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
     def end_session(self, room_id: str) -> None:
         """Give up the current room key: the next message gets a new one."""
         self.olm.outbound_group_sessions.pop(room_id, None)
+
+    def mark_said(self, room_id: str) -> None:
+        """Note what was said in a room until now, for `forget_said`; what is said next has a new room key."""
+        self.end_session(room_id)
+        self.keys.mark_said(room_id)
+
+    async def forget_said(self, room_id: str) -> None:
+        """Let nothing that was marked in a room be opened again by the keys that are kept here. Raises what
+        storage raises: then it is so in this run, and kept with the next commit."""
+        self.keys.forget_said(room_id)
+        await self.keys.commit()
+
+    async def prune(self) -> None:
+        """Let go of room keys that were not used for long. Raises what storage raises, as above."""
+        old = self.keys.prune()
+        for room_id, session in list(self.olm.outbound_group_sessions.items()):
+            if session.id in old:  # what is said with it could not be read back after a restart
+                self.end_session(room_id)
+        await self.keys.commit()
 
     def greet(self, user_id: str) -> None:
         """Begin a session with every device of a person that has none, at the next chance.

@@ -71,6 +71,10 @@ class Keys:
         self._requests: dict[str, Any] = {}
         self._encrypted: set[str] = set()
         self._used: dict[str, int] = {}
+        self._read: dict[str, int] = {}
+        """The highest message index that was opened in this run, by room key."""
+        self._until: dict[str, int] = {}
+        """Up to which index `forget_said` will take away; see `mark_said`."""
         self._pickles: dict[str, str] = {}
         self._dirty: set[str] = set()
         self._commit = asyncio.Lock()
@@ -151,6 +155,7 @@ class Keys:
                     s.forwarding_chain,
                     self._used.get(s.id, 0),
                     self._pickle(s),
+                    self._until.get(s.id, -1),
                 ]
                 for s in self._inbound
                 if _piece(_INBOUND, s.room_id) == name
@@ -182,11 +187,13 @@ class Keys:
                 self._pickles[session.id] = pickle
                 self._sessions.add(key, session)
         elif name.startswith(_INBOUND):
-            for room_id, sender_key, ed25519, chain, day, pickle in saved:
+            for room_id, sender_key, ed25519, chain, day, pickle, *until in saved:
                 group = InboundGroupSession.from_pickle(
                     pickle.encode(), ed25519, sender_key, room_id, "", chain
                 )
                 self._pickles[group.id], self._used[group.id] = pickle, day
+                if until and until[0] >= 0:
+                    self._until[group.id] = until[0]
                 self._inbound.add(group)
         else:
             for user_id, device_id, keys, name_, deleted, trust in saved:
@@ -214,23 +221,47 @@ class Keys:
             self._encrypted.discard(room_id)
             self._dirty.add(_REST)
 
-    def forget_own(self, room_id: str) -> None:
-        """Remove the bot's own room keys of a room: what it said there it cannot read again."""
+    def mark_said(self, room_id: str) -> None:
+        """Note what was said in a room until now, for `forget_said` to take away later, also after a restart.
+        The bot's next words there must have a room key of their own."""
         own = self._own_key()
-        self._drop(s for s in list(self._inbound) if s.room_id == room_id and s.sender_key == own)
+        for s in self._inbound:
+            if s.room_id == room_id and (s.sender_key == own or s.id in self._read):
+                self._until[s.id] = max(self._read.get(s.id, 0), self._until.get(s.id, 0))
+                self._dirty.add(_piece(_INBOUND, room_id))
 
-    def prune(self) -> None:
-        """Remove room keys unused for a month, and own ones after two days."""
+    def forget_said(self, room_id: str) -> None:
+        """Let nothing that was marked in a room be opened again by what is kept here: the bot's own room keys
+        go, everybody else's move on beyond it."""
+        own = self._own_key()
+        marked = [s for s in list(self._inbound) if s.room_id == room_id and s.id in self._until]
+        self._drop(s for s in marked if s.sender_key == own)
+        for s in marked:
+            until = self._until.pop(s.id, -1)
+            if s.sender_key == own or until < s.first_known_index:
+                continue
+            moved = InboundGroupSession.import_session(
+                s.export_session(until + 1), s.ed25519, s.sender_key, room_id, s.forwarding_chain
+            )
+            self._inbound._entries[room_id][s.sender_key][s.id] = moved
+            self._pickles.pop(s.id, None)
+            self._dirty.add(_piece(_INBOUND, room_id))
+
+    def prune(self) -> set[str]:
+        """Remove room keys unused for a month, and own ones after two days; which."""
         today, own = self._today(), self._own_key()
-        self._drop(
+        old = [
             s
             for s in list(self._inbound)
             if today - self._used.get(s.id, today) > (OWN_DAYS if s.sender_key == own else UNUSED_DAYS)
-        )
+        ]
+        self._drop(old)
+        return {s.id for s in old}
 
-    def touched(self, session_id: str, room_id: str) -> None:
-        """A room key was used today."""
+    def touched(self, session_id: str, room_id: str, index: int) -> None:
+        """A room key was used today, for the message of that index."""
         today = self._today()
+        self._read[session_id] = max(index, self._read.get(session_id, -1))
         if self._used.get(session_id) != today:
             self._used[session_id] = today
             self._dirty.add(_piece(_INBOUND, room_id))
@@ -240,6 +271,8 @@ class Keys:
             self._inbound._entries[s.room_id][s.sender_key].pop(s.id, None)
             self._pickles.pop(s.id, None)
             self._used.pop(s.id, None)
+            self._read.pop(s.id, None)
+            self._until.pop(s.id, None)
             self._dirty.add(_piece(_INBOUND, s.room_id))
 
     def _own_key(self) -> str:

@@ -61,7 +61,7 @@ class Mail:
         self._client, self._rooms, self._speaker, self._doors = client, rooms, speaker, doors
         self.offers, self._vault, self._now, self._spawn = offers, vault, now, spawn
         self.history = History(client)
-        self.fading = Fading(vault, speaker.redact, self._left_open, now)
+        self.fading = Fading(vault, speaker.redact, self._left_open, now, self._mark_said, self._forget_said)
         self._waiting: list[Waits] = []
         self._delivering: set[str] = set()
 
@@ -293,7 +293,15 @@ class Mail:
 
     def _left_open(self, room_id: str) -> None:
         self.offers.form_ended(room_id)
-        self._client.end_session(room_id)
+
+    def _mark_said(self, room_id: str) -> None:
+        """Only of a direct room: in a community's, what the bot said is looked up by its mark for days."""
+        if self._rooms.partner(room_id) is not None:
+            self._client.mark_said(room_id)
+
+    async def _forget_said(self, room_id: str) -> None:
+        if self._rooms.partner(room_id) is not None:
+            await self._client.forget_said(room_id)
 
     def seed(self, room_id: str, event_id: str, keys: list[str]) -> None:
         """Put reactions under a message, to be pressed, when there is time for it."""

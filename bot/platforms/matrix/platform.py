@@ -208,6 +208,15 @@ class MatrixPlatform:
             await asyncio.sleep(_RESOLVE_EVERY)
             with contextlib.suppress(OSError):
                 await places.resolve(line.client, vault)
+            await self._prune(line)
+
+    @staticmethod
+    async def _prune(line: Line) -> None:
+        if not line.client.plain:
+            try:
+                await line.client.prune()
+            except Exception as error:  # storage may be away: the next commit keeps it
+                log.warning("Matrix: old room keys are not given up yet (%s)", type(error).__name__)
 
     async def _show_recovery_key(self, line: Line, vault: Vault) -> None:
         """Shown once to a person. The server keeps what it opens, nobody keeps the key itself."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.matrix.fading import Fading
+from bot.platforms.matrix.fading import KEYS_REST, SHOWING, Fading
 from bot.platforms.matrix.memory import Memory
 from bot.platforms.matrix.platform import utc_now
 from bot.platforms.matrix.send import Later, Outcome, Refused, Sent
@@ -176,14 +176,19 @@ async def test_what_cannot_be_redacted_now_is_redacted_later() -> None:
     answers: list[Outcome] = [Later(5.0), Sent("$r"), Refused("M_FORBIDDEN"), Sent("$r")]
     asked: asyncio.Queue[str] = asyncio.Queue()
     ended: asyncio.Queue[str] = asyncio.Queue()
+    forgotten: asyncio.Queue[str] = asyncio.Queue()
+    marked: list[str] = []
     vault, now = Memory(), [1000]
 
     async def redact(room_id: str, event_id: str) -> Outcome:
         asked.put_nowait(event_id)
         return answers.pop(0)
 
+    async def forget(room_id: str) -> None:
+        forgotten.put_nowait(room_id)
+
     def fading() -> Fading:
-        return Fading(vault, redact, ended.put_nowait, lambda: now[0])
+        return Fading(vault, redact, ended.put_nowait, lambda: now[0], marked.append, forget)
 
     async with asyncio.timeout(20):
         first = fading()
@@ -205,3 +210,13 @@ async def test_what_cannot_be_redacted_now_is_redacted_later() -> None:
         third = fading()
         await third.load()
         assert not third.holds("!r"), "what a server refuses is not asked for ever"
+        # A little later the keys go as well, also after a restart.
+        now[0] += KEYS_REST
+        running = asyncio.create_task(third.run())
+        assert set(marked) == {"!r", "!s"}
+        gone = set[str]()
+        while gone < {"!r", "!s"} or await vault.load(SHOWING) is not None:
+            gone |= {forgotten.get_nowait()} if not forgotten.empty() else set()
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

@@ -9,6 +9,7 @@ import nio
 import pytest
 import vodozemac
 
+from bot.platforms.matrix.keys import Keys
 from bot.platforms.matrix.purse import Urgency
 from bot.platforms.matrix.send import Message, Sent
 from bot.testing.matrix_person import Person
@@ -90,22 +91,30 @@ async def test_who_shares_no_room_any_more_is_forgotten(
         assert ann.user_id not in b"".join(kept(store).values()).decode()
 
 
-async def test_the_bots_own_words_can_be_made_unreadable(
-    server: Synapse, bot_login: Login, store: Store
-) -> None:
-    """nio keeps a copy of the bot's own room keys: old answers would stay readable."""
+async def test_what_was_said_can_be_made_unreadable(server: Synapse, bot_login: Login, store: Store) -> None:
+    """nio keeps a copy of the bot's own room keys, and everybody else's: all would stay readable."""
     async with together(server.url, server, bot_login, store) as (bot, ann, room):
         await ann.say(room, "!echo private words")
         await answers(ann, room, bot, "private words")
-        own = bot.line.client.olm.account.identity_keys["curve25519"]
-        assert bot.line.client.olm.inbound_group_store[room][own]
-        bot.line.client.keys.forget_own(room)
-        bot.line.client.end_session(room)
-        assert not bot.line.client.olm.inbound_group_store[room][own]
-        found = await bot.line.client.room_messages(room, limit=20)
-        mine = [e for e in found.chunk if e.sender == bot.user_id and not isinstance(e, nio.RoomMemberEvent)]
-        assert mine
-        assert all(isinstance(e, nio.MegolmEvent) for e in mine)
+        client = bot.line.client
+        for restarted in (False, True):
+            client.mark_said(room)
+            later = f"what comes after that {restarted}"
+            await ann.say(room, f"!echo {later}")
+            await answers(ann, room, bot, later)
+            if restarted:  # what was marked is known then, too
+                await client.keys.commit()
+                again = await Keys.open(store, client.user_id, client.device_id, client.keys._now)
+                client.store = client.olm.store = again
+                client.olm.inbound_group_store = again.load_inbound_group_sessions()
+            await client.forget_said(room)
+            found = await client.room_messages(room, limit=20)
+            said = [e for e in found.chunk if isinstance(e, nio.MegolmEvent | nio.RoomMessage)]
+            after = [e for e in said if isinstance(e, nio.RoomMessage)]
+            assert [(e.sender, e.body) for e in reversed(after)] == [
+                (ann.user_id, f"!echo {later}"), (bot.user_id, later),
+            ]  # fmt: skip
+            assert {e.sender for e in said if isinstance(e, nio.MegolmEvent)} == {ann.user_id, bot.user_id}
         await ann.say(room, "!echo next")
         await answers(ann, room, bot, "next")
 
