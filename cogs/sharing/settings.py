@@ -74,8 +74,8 @@ class SharingSettings(Profile):
 
     policy: Policy = Field(
         "off",
-        description="off; at-once: a share comes out after its delay; review-first: moderators read it "
-        "before, without learning whose it is.",
+        description="off; at-once: shares and anonymous replies come out after their delay; review-first: "
+        "moderators read them before, without learning whose they are.",
     )
     room: RoomName | None = Field(None, description="Where shares stand. By default a group's own room.")
     delay: Delay = Field(Delay(), description="How long a share waits, at random.")
@@ -84,7 +84,10 @@ class SharingSettings(Profile):
         "everyone", description="Who may share: everyone, or only from within the group's own room."
     )
     known_days: int = Field(
-        0, ge=0, le=365, description="How many days after agreeing to the promise somebody may first share."
+        0,
+        ge=0,
+        le=365,
+        description="How many days after agreeing to the promise somebody may first share or reply.",
     )
     a_day: int = Field(3, ge=1, le=20, description="How many shares a person may write in a day.")
     replies_a_day: int = Field(20, ge=1, le=100, description="How many anonymous replies, likewise.")
