@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -10,15 +12,29 @@ from sqlalchemy import select
 from bot.sdk import Cause, Level, Person, Place, Space, Unfit
 from bot.sdk.profiles import Tried
 
-from .book import Books, Heard, RuleBook, heard_of, judged, settings_of
+from .book import Books, Heard, RuleBook, Verdict, heard_of, judged, settings_of
 from .limits import Limits
-from .matching.rules import Hit, Message, in_kind_order
+from .matching.rules import Hit, Message, in_kind_order, together
 from .native import Native, by_weight
 from .owing import Owing, duties
 from .records import Records
 from .settings import RulesProfile
-from .story import ON_THE_MESSAGE, Decision, Done, needs_a_look, needs_a_moderator, said_of
-from .tables import Entry, Silenced
+from .story import ON_THE_MESSAGE, Decision, Done, in_minutes, needs_a_look, needs_a_moderator, said_of
+from .tables import Case, Entry, Silenced
+
+_AT_ONCE = datetime.timedelta(seconds=3)
+"""What a platform's rules stop within this time of one person in one place is taken for one message."""
+_MOST_STOPPED = 200
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Stopped:
+    """A message that a platform stopped a moment ago: its case, by which rules, and whether one nudged."""
+
+    at: datetime.datetime
+    case: str
+    rules: frozenset[str]
+    nudged: bool
 
 
 class Judging:
@@ -28,6 +44,7 @@ class Judging:
         self._records = records
         self._limits = limits
         self._books = Books(records.supplies.data)
+        self._stopped: OrderedDict[tuple[bytes, str], _Stopped] = OrderedDict()
         self.native = Native(records.supplies.filters)
 
     async def book(self, space: Space) -> RuleBook | None:
@@ -114,25 +131,32 @@ class Judging:
     ) -> Decision:
         """What follows from rules that were met, written into the record. `words` are what was written, as
         far as it was seen; they are kept only where a moderator may have to look at them. `stopped`: the
-        platform did not post it; where its words were not seen, `keyword` is what it met in them."""
+        platform did not post it; where its words were not seen, `keyword` is what it met in them. A platform
+        tells of each of its rules by itself: those that met one message come into one case."""
         settings, book = settings_of(space), await self.book(space)
         who = await self._records.store.who(person)
+        rules = frozenset(hit.rule for hit in hits)
+        spot = (who, place.id if place is not None else "")
+        same = self._stopped.get(spot) if stopped else None
+        if same is not None and (at - same.at > _AT_ONCE or not same.rules.isdisjoint(rules)):
+            same = None
         async with self._records.store.write(cause) as session:
-            remembered = max(settings.escalation.forgets_after, datetime.timedelta(days=1))
-            before = await self._records.nudged(session, who, at - remembered)
-            found = judged(hits, before, settings.escalation, at)
+            case = await session.get(Case, same.case) if same is not None else None
+            if same is not None and case is not None and same.nudged:
+                found = Verdict(tuple(each for each in together(hits) if each.kind != "nudge"), (), None)
+            else:
+                remembered = max(settings.escalation.forgets_after, datetime.timedelta(days=1))
+                before = await self._records.nudged(session, who, at - remembered)
+                found = judged(hits, before, settings.escalation, at)
             silenced = await session.scalar(select(Silenced.id).where(Silenced.who == who)) is not None
             looks = any(map(needs_a_look, found.actions))
             actions = tuple(each for each in found.actions if not (stopped and each.kind in ON_THE_MESSAGE))
-            case = await self._records.opened(
-                session,
-                person,
-                at,
-                settings.keep,
-                waits=any(needs_a_moderator(each) for each in actions),
-            )
+            waits, asked = any(needs_a_moderator(each) for each in actions), case is not None and case.waits
+            if case is None:
+                case = await self._records.opened(session, person, at, settings.keep, waits=waits)
+            case.waits = case.waits or waits
             entry = Entry(
-                case=case.id, at=case.opened,
+                case=case.id, at=in_minutes(at),
                 told=said_of(
                     Done.RULE, actions=actions, room=room, ref=ref, place=place, name=person.name,
                     words=words if looks else "", keyword=keyword if not words else "", files=files,
@@ -147,9 +171,17 @@ class Judging:
             nudges = tuple((rule, says.get(rule, "")) for rule in found.nudges)
             wanted = duties(
                 person, actions, out, place=place, ref=ref, words=words, files=files,
-                says=(said for _, said in nudges), hears=not silenced, stopped=stopped, at=at,
+                says=(said for _, said in nudges), hears=not silenced, stopped=stopped, asks=not asked, at=at,
             )  # fmt: skip
             owed = Owing.owe(session, case, person, wanted)
+        if stopped:
+            before_it = same if same is not None else _Stopped(at, "", frozenset(), nudged=False)
+            self._stopped[spot] = _Stopped(
+                before_it.at, case.id, rules | before_it.rules, nudged=bool(nudges) or before_it.nudged
+            )
+            self._stopped.move_to_end(spot)
+            while len(self._stopped) > _MOST_STOPPED:
+                self._stopped.popitem(last=False)
         return Decision(
             case.number,
             case.id,
@@ -165,3 +197,4 @@ class Judging:
     def forget(self, person: Person) -> None:
         """Forget what an account wrote lately."""
         self._books.forget(person)
+        self._stopped.clear()

@@ -79,10 +79,12 @@ def duties(
     says: Iterable[str],
     hears: bool,
     stopped: bool,
+    asks: bool,
     at: datetime.datetime,
 ) -> list[dict[str, object]]:
     """What is to be done after a decision, in order, as it is sealed. `says` are the nudges' sentences;
-    `hears`: the person wants to be told of what is only a hint; `stopped`: nobody saw the message."""
+    `hears`: the person wants to be told of what is only a hint; `stopped`: nobody saw the message; `asks`:
+    moderators have not been asked to look at it yet."""
     kinds = {each.kind for each in actions}
     away = bool(kinds & {"hold", "remove"})
     there = place is not None and ref and not stopped
@@ -110,7 +112,7 @@ def duties(
     if not stopped and (taken or hints):
         told = {"says": taken or "told-hint", "hints": hints, "hears": hears, "language": person.language}
         found.append({"kind": Kind.TELL.value, **told})
-    if kinds & {"hold", "ask"}:
+    if asks and kinds & {"hold", "ask"}:
         found.append({"kind": Kind.ASK.value})
     return found
 

@@ -98,6 +98,38 @@ async def test_without_message_content_the_record_holds_the_word_alone(chat: Cha
     assert chat.person("ann").private == []
 
 
+@pytest.mark.hearth(
+    cogs=["rules", "config"],
+    profile=PROFILE + "    - {id: lion, say: No lions., when: {words: [lion]}, then: [nudge, hold, ask]}\n",
+)
+async def test_several_rules_of_the_platform_on_one_message_make_one_case(chat: Chat) -> None:
+    mod, mods, ring = chat.person("mod"), chat.room("mods"), chat.room("ring")
+    await mod.joins(mods)
+    platform = cast(Any, chat.face)._platform
+    person, place = platform.person("ann"), platform.room("ring")
+
+    async def stopped(name: str, rule: str) -> None:
+        wrote = Wrote(Message(place, "", person, ""), stopped_by=rule, keyword=rule)
+        await chat.app.pipeline.handle(Event(name, person, place, wrote), cast(Any, None))
+        await chat.at_once()
+
+    record = chat.app.catalogue.cogs["rules"].service.cases.record
+    await stopped("stopped-1", "zebra")
+    await stopped("stopped-2", "lion")
+    (case,) = await record("test")
+    assert case.rules == ("zebra", "lion")
+    assert case.waits
+    assert len([one for one in mods.seen if "Something waits" in one.text]) == 1
+    await mod.says(ring, "/moderation case 1")
+    assert "The platform met: zebra" in words(mod.last)
+    assert "The platform met: lion" in words(mod.last)
+    await stopped("stopped-3", "lion")
+    assert len(await record("test")) == 2, "the same rule again is another message"
+    await chat.clock.on(seconds=10)
+    await stopped("stopped-4", "zebra")
+    assert len(await record("test")) == 3
+
+
 @FACES
 @pytest.mark.hearth(cogs=["rules"], profile=AGREEMENT)
 async def test_the_agreement_is_asked_for_once_and_blocks_nothing(chat: Chat) -> None:
