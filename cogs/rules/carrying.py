@@ -18,6 +18,7 @@ from bot.sdk import (
     Post,
     Remove,
     Slot,
+    Space,
     TimeOut,
     View,
     text,
@@ -141,7 +142,8 @@ def _told(says: str, hints: Sequence[str], *, offers: bool) -> View:
 
 
 async def _left(planning: Planning[Moderation]) -> list[Planned]:
-    return [_due(id, at) for id, at in await planning.service.owing.left(planning.space.id)]
+    left = await planning.service.owing.left(planning.space.id)
+    return [_due(planning.space, duty, at) for duty, at in left]
 
 
 async def _made_up(ctx: Context[Moderation], slot: Slot, fate: Fate, ref: str | None) -> None:
@@ -163,11 +165,12 @@ async def makes_up(ctx: Context[Moderation], slot: Slot) -> Post | Remove | Time
 async def later(ctx: Context[Moderation], duty: Duty) -> None:
     """Leave something to the agenda."""
     if duty.id:
-        await ctx.agenda.plan(makes_up, ctx.space.id, _due(duty.id, ctx.now))
+        await ctx.agenda.plan(makes_up, ctx.space.id, _due(ctx.space, duty, ctx.now))
 
 
-def _due(id: str, at: datetime.datetime) -> Planned:
-    return Planned(id, _once(at), "UTC", GRACE)
+def _due(space: Space, duty: Duty, at: datetime.datetime) -> Planned:
+    to = (space.moderators_room or "") if duty.kind is Kind.ASK else duty.person
+    return Planned(duty.id, _once(at), "UTC", GRACE, to=to)
 
 
 def _comes(case: str, at: datetime.datetime) -> Planned:

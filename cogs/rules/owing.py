@@ -148,23 +148,20 @@ class Owing:
         finally:
             self._in_hand -= ids
 
-    async def left(self, space: str) -> list[tuple[str, datetime.datetime]]:
+    async def left(self, space: str) -> list[tuple[Duty, datetime.datetime]]:
         """What is still to be done in a space and in nobody's hand, and since when."""
         async with self._records.store.read() as session:
-            rows = (await session.scalars(select(Owed).where(Owed.space == space))).all()
-        return [(row.id, row.at) for row in rows if row.id not in self._in_hand]
+            rows = await session.execute(
+                select(Owed, Case).join(Case, Case.id == Owed.case).where(Owed.space == space)
+            )
+            return [(_duty(row, case), row.at) for row, case in rows.all() if row.id not in self._in_hand]
 
     async def duty(self, id: str) -> Duty | None:
         """One thing that is still to be done."""
         async with self._records.store.read() as session:
             row = await session.get(Owed, id)
             case = await session.get(Case, row.case) if row is not None else None
-            if row is None or case is None:
-                return None
-            platform, account, space = account_parts(case.account)
-            what: Mapping[str, Any] = row.what
-            person = Person(platform, account, space, language=what.get("language"))
-            return Duty(row.id, Kind(what["kind"]), person, case.number, what)
+            return _duty(row, case) if row is not None and case is not None else None
 
     async def done(self, ids: Collection[str]) -> None:
         """These were done, or cannot be."""
@@ -178,6 +175,13 @@ class Owing:
         for row in (await session.scalars(select(Owed).where(Owed.case.in_(cases)))).all():
             if Kind(row.what["kind"]) in _WORDS:
                 await session.delete(row)
+
+
+def _duty(row: Owed, case: Case) -> Duty:
+    what: Mapping[str, Any] = row.what
+    platform, account, space = account_parts(case.account)
+    person = Person(platform, account, space, language=what.get("language"))
+    return Duty(row.id, Kind(what["kind"]), person, case.number, what)
 
 
 __all__ = ["GRACE", "TWICE", "Duty", "Kind", "Owing", "duties"]

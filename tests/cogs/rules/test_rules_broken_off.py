@@ -219,5 +219,5 @@ async def test_who_erases_their_data_takes_their_words_out_of_what_is_still_to_b
     assert await left(chat) == 3
     person = Person("terminal", "ann", "test")
     await service.forget(person)
-    kinds = [(await service.owing.duty(id)).kind.value for id, _ in await service.owing.left("test")]
+    kinds = [duty.kind.value for duty, _ in await service.owing.left("test")]
     assert sorted(kinds) == ["ask", "remove"]
