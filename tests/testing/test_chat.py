@@ -255,13 +255,21 @@ async def test_prompts_come_when_they_are_due_in_order_and_once(garden):
     assert len(ring.seen) == 4
 
 
-async def test_the_clock_knows_the_hour_that_is_missing_and_the_one_that_comes_twice(garden):
-    await garden.clock.to("2026-03-29T01:30", "Europe/London")
-    assert garden.clock.now == datetime.datetime(2026, 3, 29, 1, tzinfo=datetime.UTC)
-    await garden.clock.to("2026-10-25T01:30", "Europe/London")
-    assert garden.clock.now == datetime.datetime(2026, 10, 25, 0, 30, tzinfo=datetime.UTC)
-    await garden.clock.to("2026-11-01T19:00", "Australia/Lord_Howe")
-    assert garden.clock.now == datetime.datetime(2026, 11, 1, 8, tzinfo=datetime.UTC)
+@pytest.mark.parametrize(
+    ("wall", "zone", "moment"),
+    [
+        ("2026-03-29T01:30", "Europe/London", datetime.datetime(2026, 3, 29, 1, tzinfo=datetime.UTC)),
+        ("2026-10-25T01:30", "Europe/London", datetime.datetime(2026, 10, 25, 0, 30, tzinfo=datetime.UTC)),
+        ("2026-11-01T19:00", "Australia/Lord_Howe", datetime.datetime(2026, 11, 1, 8, tzinfo=datetime.UTC)),
+    ],
+)
+async def test_the_clock_knows_the_hour_that_is_missing_and_the_one_that_comes_twice(
+    tmp_path, wall, zone, moment
+):
+    start = moment - datetime.timedelta(days=2)
+    async with await Chat.open(tmp_path, cogs=["toys.garden"], start=start) as chat:
+        await chat.clock.to(wall, zone)
+        assert chat.clock.now == moment
 
 
 async def test_time_of_day_means_the_next_one(garden):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,9 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.platforms.terminal.complete import Completions
 from bot.platforms.terminal.window import Window
 from bot.testing.chat import Chat
@@ -24,10 +25,14 @@ PROFILE = "name: Test\nzone: Europe/London\nroles: {moderator: [mod]}\n"
 
 
 class Trial:
-    """A folder with a config, and the command run in it."""
+    """A folder with a config, and the command run in it: as a process, or `here` in a tenth of the time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
+        monkeypatch.setenv("HEARTH_HOME", str(folder / "home"))
+        monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{TOYS}")
+        monkeypatch.syspath_prepend(TOYS)
+        monkeypatch.chdir(folder)
         (folder / "space.yaml").write_text(PROFILE)
         (folder / "config.yaml").write_text(
             "cogs: [toys.garden]\nspaces:\n  test:\n    profile: space.yaml\n    terminal: true\n"
@@ -38,19 +43,23 @@ class Trial:
         return subprocess.run(
             [sys.executable, "-m", "bot", "try", *arguments],
             input=script if isinstance(script, bytes) else script.encode(), capture_output=True, check=False,
-            cwd=self.folder, timeout=120,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{TOYS}", "HEARTH_HOME": str(self.folder / "home")},
+            timeout=120,
         )  # fmt: skip
 
-    def sees(self, script, *more):
-        done = self.run(script, "--json", *more)
-        assert done.returncode == 0, done.stderr
+    def here(self, script, *arguments):
+        done = CliRunner().invoke(app, ["try", *(arguments or ("--script", "-"))], input=script)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done
+
+    def sees(self, script):
+        done = self.here(script, "--script", "-", "--json")
+        assert done.exit_code == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture
-def trial(tmp_path):
-    return Trial(tmp_path)
+def trial(tmp_path, monkeypatch):
+    return Trial(tmp_path, monkeypatch)
 
 
 def test_a_script_tells_everything_that_anyone_sees(trial):
@@ -75,9 +84,10 @@ def test_a_script_tells_everything_that_anyone_sees(trial):
 
 
 def test_an_open_form_and_its_answers_outlive_the_process(trial):
-    first = trial.sees("@one #ring: /mood\n@one presses 2\n")
-    assert first[-1]["form"]["question"] == "Anything to add?"
-    assert trial.sees("@one answers later\n")[0]["text"] == "Kept: Good enough. later"
+    first = trial.run("@one #ring: /mood\n@one presses 2\n", "--json")
+    assert json.loads(first.stdout.splitlines()[-1])["form"]["question"] == "Anything to add?"
+    again = trial.run("@one answers later\n", "--json")
+    assert json.loads(again.stdout.splitlines()[0])["text"] == "Kept: Good enough. later"
 
 
 def test_a_script_may_play_in_the_past_and_then_only_goes_forward(trial):
@@ -87,7 +97,7 @@ def test_a_script_may_play_in_the_past_and_then_only_goes_forward(trial):
         "clock 2026-03-29T02:30 Europe/London\n"
         "clock 2026-03-29T01:59 UTC\n"
         "clock 2026-03-28T20:00\n"
-        "clock 2026-10-25T01:29 Europe/London\n"
+        "clock 2026-05-31T01:29 Europe/London\n"
         "clock 2099-01-01T00:00\n"
     )
     # 01:30 does not exist on 29 March: the prompt comes at 02:00, once; the clock is at 02:30 then.
@@ -97,7 +107,7 @@ def test_a_script_may_play_in_the_past_and_then_only_goes_forward(trial):
     assert len([at for at in asks if at < refused]) == 3
     assert told[-1] == "That is more than three years ahead."
     assert {one["to"] for one in seen} == {"#ring", "clock"}
-    assert len(asks) == 3 + 2 * 210 - 1
+    assert len(asks) == 3 + 2 * 63 - 1
 
 
 def test_a_double_hour_prompts_once(trial):
@@ -138,26 +148,25 @@ def test_a_script_file_and_piped_lines_are_the_same(trial):
     ],
 )
 def test_a_line_that_cannot_be_read_ends_with_two(trial, script, complaint):
-    done = trial.run(script)
-    assert done.returncode == 2
-    assert done.stderr.decode().splitlines()[-1].startswith(complaint)
+    done = trial.here(script)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith(complaint)
 
 
 def test_nothing_of_a_file_is_done_when_a_line_of_it_cannot_be_read(trial):
     (trial.folder / "story.txt").write_text("@one #ring: /plant Fern\nnonsense\n")
     done = trial.run("", "--script", "story.txt", stdin=False)
     assert (done.returncode, done.stdout) == (2, b"")
-    done = trial.run("", "--script", "nothing.txt", stdin=False)
-    assert done.returncode == 2
-    assert b"nothing.txt: No such file" in done.stderr
+    done = trial.here("", "--script", "nothing.txt")
+    assert done.exit_code == 2
+    assert "nothing.txt: No such file" in done.stderr
 
 
 def test_lines_are_answered_as_they_come(trial):
     """Somebody who drives the process by pipes reads each answer before writing the next line."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "try", "--script", "-", "--json"], cwd=trial.folder,
+        [sys.executable, "-m", "bot", "try", "--script", "-", "--json"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}:{TOYS}", "HEARTH_HOME": str(trial.folder / "home")},
     ) as process:  # fmt: skip
         for _ in range(2):
             process.stdin.write("@one #ring: /plant Fern\n")
