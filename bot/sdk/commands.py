@@ -100,6 +100,8 @@ class Command:
     always: bool
     slow: bool
     anywhere: bool
+    counted: bool = True
+    """Whether it is told apart in the sums that the operator is shown."""
 
     @property
     def about(self) -> Param | None:
@@ -156,7 +158,8 @@ class Cog(Generic[T]):
 
     `service` is called with the cog's `Supplies` and holds the rules. `settings` is the cog's part
     of the space profile, `group_settings` its part of each group there. `keeps` names what is kept
-    about a person: then the service has `export(person) -> JSON` and `forget(person)`.
+    about a person: then the service has `export(person) -> JSON` and `forget(person)`. `counted=False`: its
+    commands stand in none of the operator's sums, for the moment of one tells who wrote what comes later.
     """
 
     def __init__(
@@ -170,6 +173,7 @@ class Cog(Generic[T]):
         needs: Sequence[str] = (),
         quality: Mapping[Quality, str] | None = None,
         stores: bool = True,
+        counted: bool = True,
     ) -> None:
         if not _NAME.match(name):
             raise Declaration(f"cog name {name!r}: lower-case letters and hyphens, at most 32")
@@ -183,6 +187,7 @@ class Cog(Generic[T]):
         self.needs = tuple(needs)
         self.quality = dict(quality or {})
         self.stores = stores
+        self.counted = counted
         self.commands: dict[str, Command] = {}
         self.schedules: dict[str, Schedule] = {}
         self.watchers: list[Watcher] = []
@@ -210,7 +215,7 @@ class Cog(Generic[T]):
             command = _read(
                 self.name, path, group, called, handler,
                 private=private, level=level, listed=listed, always=always, slow=slow,
-                anywhere=anywhere or always,
+                anywhere=anywhere or always, counted=self.counted,
             )  # fmt: skip
             if path in self.commands:
                 raise Declaration(f"cog {self.name}: two commands are called {path!r}")

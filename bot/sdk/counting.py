@@ -2,7 +2,8 @@
 space or room.
 
 Whoever asks for help in a crisis is one in a single sum, without platform, outcome or duration, so that
-nothing here tells a `/crisis` from another beyond "one more since you last looked".
+nothing here tells a `/crisis` from another beyond "one more since you last looked". What a cog does not want
+counted is not: who looks often enough would know to the second when somebody wrote what comes out later.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Counts:
         command = answer.command
         if command is not None and command.always:
             self.crisis += 1
+            return
+        if command is not None and not command.counted:
             return
         path = command.path if command is not None else NO_COMMAND
         self.commands[path, answer.outcome.value, platform] += 1

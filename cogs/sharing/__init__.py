@@ -13,6 +13,7 @@ cog: Cog[Sharing] = Cog(
     settings=SharingSettings,
     group_settings=SharingSettings,
     needs=["rules"],
+    counted=False,
     keeps=[Kept("agreed"), Kept("waiting"), Kept("shares"), Kept("voices"), Kept("handles")],
     quality={
         Quality.CONVERSATIONS: "tests/cogs/sharing/test_author.py, tests/cogs/sharing/test_reader.py, "

@@ -45,7 +45,8 @@ def database(chat: Chat) -> Path:
 
 def world(chat: Chat) -> discord_face._World | None:
     """Discord's stand-in behind a conversation there."""
-    return discord_face._worlds.get(chat._clock)
+    found: discord_face._World | None = chat._clock.worlds.get("discord")
+    return found
 
 
 def identities(chat: Chat) -> list[str]:

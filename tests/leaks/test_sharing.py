@@ -126,6 +126,16 @@ async def test_a_log_at_debug_says_nothing_of_it(logged: list[str], chat: Chat) 
     assert canaries.found_in("\n".join(logged).encode(), [*OURS, *identities(chat)]) == []
 
 
+async def test_no_sum_tells_when_somebody_wrote(chat: Chat) -> None:
+    """Whoever reads the metrics every few seconds would know the moment that the random delay hides."""
+    counts = chat.app.pipeline.counts
+    before = dict(counts.commands), list(counts.seconds), counts.seconds_sum
+    await story(chat)
+    assert (dict(counts.commands), list(counts.seconds), counts.seconds_sum) == before
+    await chat.person(canaries.ONE).says(None, "/help")
+    assert counts.commands != before[0]
+
+
 async def test_no_two_rows_can_be_laid_beside_each_other(chat: Chat) -> None:
     """The same author twice, in two threads, with taps and a mute: nothing equal stands in any two rows."""
     await story(chat)

@@ -19,7 +19,6 @@ from bot.platforms.matrix.keys import Keys
 from bot.platforms.matrix.platform import utc_now
 from bot.platforms.matrix.send import transaction
 from bot.platforms.terminal import Seen
-from bot.testing import matrix_face
 from bot.testing.chat import Chat
 from bot.testing.matrix_world import World
 from bot.testing.moored import until
@@ -123,7 +122,7 @@ async def story(chat: Chat) -> Story:
     await sends(other)
     await chat.clock.on(minutes=11)
     await opens(one, None, code_in(receipt))
-    world = matrix_face._worlds[chat._clock]
+    world: World = chat._clock.worlds["matrix"]
     somebody = world.people[canaries.ONE]
     ref = post(ring).ref
     assert ref is not None
