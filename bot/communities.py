@@ -136,6 +136,7 @@ class Communities:
         """What kept a file from being taken, by space; the version before it stays in force."""
         self._in_force: dict[str, _InForce] = {}
         self._waiting: dict[str, Version] = {}
+        self._troubles: dict[str, str] = {}
         self._files: dict[str, Path] = {}
         self._taken: dict[str, _File | None] = {}
         self._changing: dict[str, _File | None] = {}
@@ -236,6 +237,9 @@ class Communities:
         for finding in findings:
             log.error("profile held: %s", finding)
         news = waits and name not in self._waiting
+        trouble = "" if waits or not findings else _mark(look, findings)
+        news = news or trouble not in ("", self._troubles.get(name))
+        self._troubles[name] = trouble
         self._settle(name, findings, last if waits else None)
         self._taken[name] = look
         return await self._reload(name) or news
@@ -318,6 +322,11 @@ class Communities:
     def findings(self, space: str) -> Sequence[Finding]:
         """What kept the file on disk, or what is stored, from being taken. Memory only."""
         return () if space in self._waiting else self.held.get(space, ())
+
+    def trouble(self, space: str) -> str:
+        """Stands for what kept the file on disk, as it is now, from being taken; empty for nothing. Memory
+        only."""
+        return self._troubles.get(space, "")
 
     def space(self, id: str) -> Space:
         """The community as the profile in force has it. Memory only."""
@@ -447,6 +456,12 @@ class Communities:
                 self._in_force[space] = dataclasses.replace(
                     now, version=dataclasses.replace(now.version, by=by)
                 )
+
+
+def _mark(look: _File | None, findings: Sequence[Finding]) -> str:
+    """Stands for a state of a file and what is wrong with it."""
+    told = "\n".join([str(look), *map(str, findings)])
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _version(row: Profile, text: str = "") -> Version:

@@ -116,6 +116,10 @@ class Profiles(Protocol):
     def findings(self, space: str) -> Sequence[Finding]:
         """What kept the file on disk, or what is stored, from being taken. Memory only."""
 
+    def trouble(self, space: str) -> str:
+        """Stands for what kept the file on disk, as it is now, from being taken; empty for nothing. Memory
+        only."""
+
     def space(self, id: str) -> Space:
         """The community as the profile in force has it. Memory only."""
 

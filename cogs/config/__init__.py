@@ -394,6 +394,23 @@ async def held_file(ctx: Context[Config], slot: Slot) -> Post | None:
     return Post(ctx.room(ctx.space.moderators_room), View("held", buttons=buttons))
 
 
+async def _bad_files(planning: Planning[Config]) -> list[Planned]:
+    mark, room = planning.service.profiles.trouble(planning.space.id), planning.space.moderators_room
+    if not mark or room is None:
+        return []
+    now = planning.now.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None)
+    return [Planned(mark, Once(now), "UTC", datetime.timedelta(days=1), {"mark": mark}, to=room)]
+
+
+@cog.schedule(_bad_files)
+async def bad_file(ctx: Context[Config], slot: Slot) -> Post | None:
+    """Tell the moderators' room, once for each state of it, why the file on disk cannot be taken."""
+    profiles, room = ctx.service.profiles, ctx.space.moderators_room
+    if room is None or profiles.trouble(ctx.space.id) != slot.args["mark"]:
+        return None
+    return Post(ctx.room(room), View("file-trouble", fields=_trouble(ctx)))
+
+
 @cog.command(group="config", name="file", private=True, level=Level.MODERATOR, listed=False)
 async def see_file(ctx: Context[Config], version: int) -> View:
     """See both: what chat changed, and what the file on disk would change."""

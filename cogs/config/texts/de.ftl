@@ -12,6 +12,7 @@ version-restores = bringt Fassung { $number } zurück
 version-held = wartet auf eine Entscheidung
 version-undone = beiseitegelegt
 file-alt = Das Profil als YAML-Datei
+file-trouble = So, wie sie jetzt ist, kann ich die Datei des Profils auf dem Server nicht übernehmen. Was bisher galt, gilt weiter.
 file-trouble-name = Die Datei auf dem Server gilt deswegen nicht
 history = Jede Fassung bleibt erhalten. „{ $prefix }profil zurück“ geht um eine zurück, mit einer Nummer zu dieser Fassung.
 no-profile = Hier gibt es noch kein Profil. „{ $prefix }einrichten“ macht eines.

@@ -12,6 +12,7 @@ version-restores = brings back version { $number }
 version-held = waits for a decision
 version-undone = set aside
 file-alt = The profile as a YAML file
+file-trouble = I can't take the profile's file on the server as it is now. What was in force stays in force.
 file-trouble-name = The file on the server is not in force because of this
 history = Every version is kept. “{ $prefix }config undo” goes back by one; with a number it goes back to that version.
 no-profile = There is no profile here yet. “{ $prefix }setup” makes one.

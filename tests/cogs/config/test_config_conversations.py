@@ -341,6 +341,37 @@ async def test_moderators_decide_between_a_file_and_what_chat_made(chat: Chat) -
     assert len(mods.seen) == 1
 
 
+@pytest.mark.hearth(profile=PROFILE + "moderators_room: mods\n")
+async def test_moderators_are_told_once_that_a_file_cannot_be_taken_and_why(chat: Chat) -> None:
+    mod, mods = chat.person("mod"), chat.room("mods")
+    await mod.joins(mods)
+    file = chat.app.config.spaces[SPACE].profile
+    before = in_force(chat)
+
+    async def written(text: str) -> None:
+        file.write_text(text, encoding="utf-8")
+        for _ in range(2):
+            await chat.app.communities.look()
+        await chat.at_once()
+
+    await written(before.replace("Europe/London", "Europe/Lundon").replace("room:", "rom:", 1))
+    assert "What was in force stays in force." in mods.last.text
+    assert '3:7 zone is "Europe/Lundon"' in words(mods.last)
+    assert 'did you mean "Europe/London"?' in words(mods.last)
+    assert 'did you mean "room"?' in words(mods.last)
+    assert in_force(chat) == before
+    if chat.face.name == "terminal":
+        await chat.restart()
+        await mod.joins(mods)
+    await chat.clock.on(hours=2)
+    assert len(mods.seen) == 1, "told once, and not again after a restart"
+    await written(before.replace("18:00", "25:00"))
+    assert len(mods.seen) == 2
+    await written(before.replace("18:00", "19:00"))
+    assert len(mods.seen) == 2
+    assert "19:00" in in_force(chat)
+
+
 @pytest.mark.hearth(
     profile=PROFILE + "".join(f"  g{at}:\n    name: Group {at}\n    room: r{at}\n" for at in range(60))
 )
