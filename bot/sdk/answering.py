@@ -59,11 +59,14 @@ class _Patience:
         self._timer: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._answer.defer_soon)
+        if not self._answer.waiting:
+            self._answer.waiting = True
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._answer.defer_soon)
 
     def __exit__(self, *_: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
+            self._answer.waiting = False
 
 
 class Answering:
@@ -73,6 +76,8 @@ class Answering:
         self._replies = replies
         self._deferring: asyncio.Task[None] | None = None
         self._begun = False
+        self.waiting = False
+        """Whether it will be announced when it takes too long."""
         self.cog = CORE
         """Whose texts tell what goes wrong."""
         self.command: Command | None = None

@@ -49,6 +49,8 @@ class Scene:
     group: Any
     service: Any
     country: str | None = None
+    here: Any = None
+    """The group itself whose room this is (`bot.sdk.Group`)."""
 
 
 Suggester = Callable[[Scene, str], Sequence[Option]]

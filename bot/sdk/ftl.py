@@ -53,6 +53,8 @@ class Words:
         self._name = name
         self._attribute = attribute
         self._parts = parts
+        self.fixed = self._joined({}) if parts is not None and not any(gap for _, gap in parts) else None
+        """The words where they have no gaps and need no library; else None."""
 
     def filled(self, args: Mapping[str, Any]) -> str:
         """The words with their gaps filled. Raises what Fluent finds wrong, where they cannot be."""

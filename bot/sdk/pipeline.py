@@ -31,7 +31,7 @@ from .people import Level, Person, Place, owner_of
 from .ports import Answered, Called, Event, Pressed, Replies, Submitted, Typed, Wrote
 from .saying import Carries, Saying
 from .showing import Showing
-from .spaces import Space, Spaces
+from .spaces import Group, Space, Spaces
 from .telling import Telling
 from .texts import CORE, SPOKEN_ON, Texts, spoken_on
 from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
@@ -362,7 +362,7 @@ class Pipeline:
         said = await self._run(event, wish, args, space, level, scene, answer)
         wish.done = True
         async with self._drafts.until_told(wish.draft):
-            await self._saying.say(event, command, said, space, wish.let_through, answer)
+            await self._saying.say(event, command, said, space, scene.language, wish.let_through, answer)
         if not command.anywhere:
             await self.meeting.met(event.person)
 
@@ -446,7 +446,7 @@ class Pipeline:
             _group_settings=scene.group,
             _progress=progress,
             _rooms=lambda name: self._rooms(name, space),
-            group=space.group_at(event.place),
+            group=scene.here,
         )
 
     # --- refusing and mending -----------------------------------------------------------------------
@@ -469,24 +469,24 @@ class Pipeline:
         """The language to speak: the client's if something is written in it, else the group's whose room
         this is, else the space's."""
         space = self.spaces.get(person.space or self.meeting.likely(person))
-        group = space.group_at(place) if place is not None else None
-        for wanted in (person.language, group.language if group is not None else None, space.language):
-            if wanted and {wanted, wanted.split("-")[0]} & set(self.texts.languages):
-                return wanted
-        return "en"
+        return self._spoken(person, space, space.group_at(place) if place is not None else None)
+
+    def _spoken(self, person: Person, space: Space, group: Group | None) -> str:
+        return self.texts.chosen(person.language, group.language if group else None, space.language)
 
     def scene(self, cog: str, person: Person, place: Place) -> Scene:
         """What is known in memory about an event, for one cog."""
         space = self.spaces.get(person.space)
-        loaded = self.catalogue.cogs[cog]
+        loaded, group = self.catalogue.cogs[cog], space.group_at(place)
         return Scene(
             person=person,
             place=place,
-            language=self.language(person, place),
+            language=self._spoken(person, space, group) if person.space else self.language(person, place),
             settings=space.settings.get(cog, loaded.defaults),
-            group=loaded.part_of(space.group_at(place)),
+            group=loaded.part_of(group),
             service=loaded.service,
             country=space.country,
+            here=group,
         )
 
     def _tag(self, person: Person) -> str:

@@ -40,10 +40,17 @@ class Saying:
         self._language = language
 
     async def say(
-        self, event: Event, command: Command, said: Any, space: Space, granted: bool, answer: Answering
+        self,
+        event: Event,
+        command: Command,
+        said: Any,
+        space: Space,
+        language: str,
+        granted: bool,
+        answer: Answering,
     ) -> None:
-        """Everything a command's handler returned, in order. Who asked always hears something. Raises
-        `NotPrivate`."""
+        """Everything a command's handler returned, in order, in this language. Who asked always hears
+        something. Raises `NotPrivate`."""
         answered, undelivered = False, False
         for n, one in enumerate(said if isinstance(said, list) else [said]):
             if isinstance(one, Act):
@@ -55,7 +62,7 @@ class Saying:
                 shown = self._showing.view(
                     command.cog,
                     one,
-                    self._language(event.person, event.place),
+                    language,
                     private=command.private or one.private or event.place.direct,
                     space=space.tag if event.person.space else "",
                     granted=granted,

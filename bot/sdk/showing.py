@@ -12,7 +12,7 @@ import pydantic
 
 from .commands import Command, Param, Scene, form_params
 from .texts import CORE, Texts
-from .tokens import OpenSigner, Signer, Sort, Token
+from .tokens import OpenSigner, Signer, Sort, Token, write_token
 from .words import (
     Button,
     Choice,
@@ -84,7 +84,7 @@ class Showing:
         return Shown(
             text=say(view.text) if view.text is not None else "",
             title=say(view.title) if view.title is not None else "",
-            fields=tuple(ShownField(say(one.name), say(one.text), one.copy) for one in fields),
+            fields=tuple(ShownField(say(one.name), say(one.text), one.copy, one.common) for one in fields),
             buttons=tuple(one for one in buttons if one is not None),
             table=table or None,
             files=tuple(
@@ -104,16 +104,13 @@ class Showing:
         label = say(button.label)
         if button.command is None:
             return ShownButton(label, url=button.url, style=button.style)
-        signer = self.signer_for(button.command)
+        command = button.command
+        signer = self.signer_for(command)
         if signer is None:
             return None
-        token = Token(
-            button.command.path,
-            {name: _packed(value) for name, value in button.args.items() if value is not None},
-            space=space,
-            granted=granted,
-        )
-        return ShownButton(label, token.write(signer), None, button.style, button.command.private or private)
+        args = {name: _packed(value) for name, value in button.args.items() if value is not None}
+        token = write_token(command.path, args, signer, space=space, granted=granted)
+        return ShownButton(label, token, None, button.style, command.private or private)
 
     def form(
         self,
@@ -183,6 +180,8 @@ class Showing:
 
 
 def _packed(value: object) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, enum.Enum):
         return str(value.value)
     if isinstance(value, bool):

@@ -69,11 +69,21 @@ class Texts:
             self._languages.add(file.stem)
         self.chain.cache_clear()
         self._found.cache_clear()
+        self.chosen.cache_clear()
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Every language that something is written in, English first."""
         return ("en", *sorted(self._languages - {"en"}))
+
+    @functools.lru_cache(maxsize=512)  # noqa: B019 - one Texts lives as long as the process
+    def chosen(self, *wanted: str | None) -> str:
+        """The first of these in which something is written (or in the one it is a kind of: `de` for `de-AT`),
+        else English."""
+        for one in wanted:
+            if one and not {one, one.split("-")[0]}.isdisjoint(self.languages):
+                return one
+        return "en"
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - one Texts lives as long as the process
     def chain(self, cog: str, language: str) -> tuple[Ftl, ...]:
@@ -99,18 +109,17 @@ class Texts:
         argument is missing."""
         if isinstance(says, Plain):
             return str(says)
-        if isinstance(says, Text):
-            key, args = (
-                says.key,
-                {name: self._value(cog, value, language) for name, value in says.args.items()},
-            )
-        else:
-            key, args = says, {}
-        args["prefix"] = self.prefix(SPOKEN_ON.get())
+        key = says.key if isinstance(says, Text) else says
         found = self._found(cog, key, language)
         if found is None:
             # Words in the place of a key are not repeated: they may be a member's.
             raise MissingText(f"{cog}: no text {key if _KEY.match(key) else 'under what is no key'!r}")
+        if found.fixed is not None:
+            return found.fixed
+        args: dict[str, Any] = {}
+        if isinstance(says, Text):
+            args = {name: self._value(cog, value, language) for name, value in says.args.items()}
+        args["prefix"] = self.prefix(SPOKEN_ON.get())
         try:
             return found.filled(args)
         except Exception as problem:

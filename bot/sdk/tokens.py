@@ -63,17 +63,28 @@ class Token:
 
     def write(self, signer: Signer) -> str:
         """The signed token. Raises `Declaration` when it is over 100 characters."""
-        parts = [
-            self.sort.value + ("g" if self.granted else ""),
-            self.path.replace(" ", "_"),
-            self.space,
-            self.draft,
-        ]
-        body = "!".join([*parts, _query(self.args)])
-        token = f"{body}!{signer.sign(body)}"
-        if len(token) > LONGEST:
-            raise Declaration(f"a button of {self.path!r} needs {len(token)} characters, over {LONGEST}")
-        return token
+        return write_token(
+            self.path, self.args, signer, self.sort, space=self.space, granted=self.granted, draft=self.draft
+        )
+
+
+def write_token(
+    path: str,
+    args: Mapping[str, str],
+    signer: Signer,
+    sort: Sort = Sort.RUN,
+    *,
+    space: str = "",
+    granted: bool = False,
+    draft: str = "",
+) -> str:
+    """The signed token that says this. Raises `Declaration` when it is over 100 characters."""
+    flags = f"{sort.value}g" if granted else sort.value
+    body = f"{flags}!{path.replace(' ', '_')}!{space}!{draft}!{_query(args)}"
+    token = f"{body}!{signer.sign(body)}"
+    if len(token) > LONGEST:
+        raise Declaration(f"a button of {path!r} needs {len(token)} characters, over {LONGEST}")
+    return token
 
 
 def read_token(token: str, signer: Signer) -> Token | None:

@@ -89,11 +89,16 @@ class Button:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """A named part of an answer. With `copy`, the text stands alone on its lines, easy to copy."""
+    """A named part of an answer. With `copy`, the text stands alone on its lines, easy to copy.
+
+    `common`: reference data and Hearth's own texts, the same for everybody, so that a platform may keep it
+    ready as it shows it. Never where a member or a community wrote any of it.
+    """
 
     name: Says
     text: Says
     copy: bool = False
+    common: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -389,6 +394,8 @@ class ShownField:
     name: str = dataclasses.field(repr=False)
     text: str = dataclasses.field(repr=False)
     copy: bool = False
+    common: bool = False
+    """Nobody's own words: they may be kept ready."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from .countries import fold
 from .desk import Crisis, CrisisSettings, country_of
 from .directory import Kind
 from .service import Answer
-from .wording import LineFields, emergency_field
+from .wording import LineFields
 
 cog = Cog(
     "crisis",
@@ -164,7 +164,7 @@ def _show(
     first: list[Field] = []
     if page == 0:
         if answer.emergency is not None:
-            first.append(emergency_field(answer.emergency, ctx.say))
+            first.append(ctx.service.wording.of(answer.emergency, ctx.language, ctx.say))
         if isinstance(ctx.settings, CrisisSettings) and ctx.settings.extra_text:
             first.append(Field("from-community", Plain(ctx.settings.extra_text)))
     lines = LineFields(

@@ -29,7 +29,7 @@ def emergency_field(emergency: Emergency, say: Say) -> Field:
     lines.append(_checked(emergency.checked.written, emergency.checked.precision, say))
     if emergency.confidence == "low":
         lines.append(say("unconfirmed"))
-    return Field("emergency-title", Plain("\n".join(lines)), copy=True)
+    return Field("emergency-title", Plain("\n".join(lines)), copy=True, common=True)
 
 
 _LABELS = {
@@ -81,7 +81,8 @@ def line_field(line: Line, say: Say, tongue: Callable[[str], str], *, english: b
     lines.append(_checked(line.checked.written, line.checked.precision, say))
     if line.confidence == "low":
         lines.append(say("unconfirmed"))
-    return Field(Plain(line.name), Plain("\n".join(one for one in lines if one)), copy=True)
+    words = Plain("\n".join(one for one in lines if one))
+    return Field(Plain(line.name), words, copy=True, common=line.confidence is not Confidence.LOCAL)
 
 
 def _label(say: Say, tongue: Callable[[str], str]) -> Callable[[str], str]:
@@ -94,23 +95,27 @@ def _label(say: Say, tongue: Callable[[str], str]) -> Callable[[str], str]:
 
 
 class Wording:
-    """Helplines in words, put together once for each language: they are the same for everybody.
+    """Helplines and emergency numbers in words, put together once for each language: they are the same for
+    everybody.
 
     `name` gives what a language is called (by its code) in a language.
     """
 
     def __init__(self, name: Callable[[str, str], str]) -> None:
         self._name = name
-        self._kept: dict[tuple[int, str], tuple[Line, Field]] = {}
+        self._kept: dict[tuple[int, str], tuple[Line | Emergency, Field]] = {}
 
-    def of(self, line: Line, language: str, say: Say) -> Field:
-        """A line in this language, whose texts `say` finds."""
+    def of(self, line: Line | Emergency, language: str, say: Say) -> Field:
+        """A line or the emergency numbers in this language, whose texts `say` finds."""
         key = id(line), language
         kept = self._kept.get(key)
         if kept is not None and kept[0] is line:
             return kept[1]
-        english = language.partition("-")[0] == "en"
-        field = line_field(line, say, lambda code: self._name(code, language), english=english)
+        if isinstance(line, Emergency):
+            field = emergency_field(line, say)
+        else:
+            english = language.partition("-")[0] == "en"
+            field = line_field(line, say, lambda code: self._name(code, language), english=english)
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         self._kept[key] = line, field

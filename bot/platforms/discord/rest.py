@@ -31,6 +31,7 @@ _CONNECTIONS = 200
 _BUCKETS = 4096
 SHORT_WAIT = 1.0
 """Seconds that a post waits for its room's limit by itself; longer ones come back later."""
+_written = json.JSONEncoder(separators=(",", ":")).encode
 USER_AGENT = "DiscordBot (https://github.com/hearth-bot/hearth, 0.1)"
 """Discord asks for this form: reference#user-agent."""
 
@@ -170,7 +171,7 @@ class Rest:
         if files:
             data = _multipart(body, files)
         elif body is not None:
-            data = json.dumps(body, separators=(",", ":")).encode()
+            data = _written(body).encode()
             headers["Content-Type"] = "application/json"
         try:
             async with self._session.request(

@@ -9,6 +9,7 @@ Under a warning text, fields, table, pictures and files are spoilers, each part 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import re
 import unicodedata
@@ -163,7 +164,7 @@ def _text(content: str) -> Json:
 
 
 def _text_block(content: str) -> _Block:
-    return _Block(_text(content), text=limits.length(content))
+    return _Block({"type": TEXT, "content": content}, limits.length(content))
 
 
 def _blocks(shown: Shown) -> Iterator[_Block]:
@@ -191,7 +192,7 @@ def _words(shown: Shown, *, folded: bool) -> Iterator[str]:
     most = limits.TEXT_TOTAL - (_FOLD if folded else 0)
     yield from _chunks(shown.text, most)
     for field in shown.fields:
-        yield from _field(field)
+        yield from _common_field(field) if field.common else _field(field)
     if shown.table is not None:
         yield from _table(shown.table, most, in_columns=not folded)
 
@@ -200,6 +201,12 @@ def _spoiler(escaped: str) -> str:
     # A spoiler ends at the next two bars that meet, escaped or not: single ones inside are all escaped, and
     # the last character must not be one.
     return f"||{escaped}{' ' if escaped.endswith('|') else ''}||"
+
+
+@functools.lru_cache(maxsize=1024)
+def _common_field(field: ShownField) -> tuple[str, ...]:
+    """A field that nobody wrote, kept ready: the helplines of a country are long, and the same each time."""
+    return tuple(_field(field))
 
 
 def _field(field: ShownField) -> Iterator[str]:
@@ -297,7 +304,9 @@ def _usable(buttons: Sequence[ShownButton]) -> tuple[list[ShownButton], list[Sho
 
 
 def _button(button: ShownButton) -> Json:
-    label = limits.shortened(" ".join(plain(button.label).split()), limits.BUTTON_LABEL) or "…"
+    label = " ".join(plain(button.label).split()) or "…"
+    if len(label) > limits.BUTTON_LABEL or not label.isascii():
+        label = limits.shortened(label, limits.BUTTON_LABEL)
     if button.url is not None:
         return {"type": BUTTON, "style": _LINK, "label": label, "url": button.url}
     return {"type": BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": button.token}
@@ -312,7 +321,7 @@ def _pack(blocks: Iterator[_Block], *, in_frame: bool) -> list[Message]:
     files: list[ShownFile] = []
     text, count, size = 0, int(in_frame), 0
     for block in blocks:
-        weight = sum(len(file.data) for file in block.files)
+        weight = sum(len(file.data) for file in block.files) if block.files else 0
         full = (
             text + block.text > limits.TEXT_TOTAL
             or count + block.count > limits.COMPONENTS

@@ -238,3 +238,12 @@ def test_whatever_a_view_holds_its_messages_are_within_discords_limits(
         part["label"] for message in messages for _, part in walk(message.components) if part["type"] == 2
     ]
     assert len(labels) == len({button.token for button in buttons})
+
+
+def test_only_words_that_nobody_wrote_are_kept_ready() -> None:
+    write._common_field.cache_clear()
+    own = one(fields=(ShownField("A *star*", "116_123", copy=True),))
+    assert write._common_field.cache_info().currsize == 0
+    common = one(fields=(ShownField("A *star*", "116_123", copy=True, common=True),))
+    assert write._common_field.cache_info().currsize == 1
+    assert common == own
