@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from cogs.crisis.directory import open_at, read_call, read_text
 from cogs.crisis.service import Confidence, Directory, Kind, Line, LineSetting, Precision, to_json
-from cogs.crisis.wording import line_field
 
 DATA = Path(__file__).resolve().parents[3] / "data" / "helplines"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -498,10 +497,3 @@ def test_what_is_not_a_number_alone_is_refused(written: str) -> None:
 )
 def test_hours_are_read_or_not_guessed(hours: str, when: str, is_open: bool | None) -> None:
     assert open_at(hours, datetime.fromisoformat(when)) is is_open
-
-
-def test_what_a_community_wrote_of_a_line_is_not_common(directory: Directory) -> None:
-    known = directory.line("gb-samaritans")
-    assert known is not None
-    told = [line_field(line, str, str) for line in (known, setting().line())]
-    assert [field.common for field in told] == [True, False]
