@@ -187,7 +187,7 @@ class App:
 
     async def _set_going(self, storage: Storage) -> None:
         await self.communities.open(self.config, terminal="terminal" in self.platforms)
-        ledger = Ledger(storage, DueRow, Slot, new_mark)
+        ledger = Ledger(storage, DueRow, Slot, new_mark, cogs=tuple(self.catalogue.cogs))
         lanes = [*self.platforms, ""] if len(self.platforms) > 1 else []
         await ledger.serve(lanes)
         self._ledger = CountedLedger(ledger, self.pipeline.counts)

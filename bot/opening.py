@@ -18,7 +18,7 @@ from bot.privacy.keyring import Keyring
 from bot.sdk.answering import log_failure
 from bot.sdk.commands import Cog
 from bot.storage.backup import thin_out
-from bot.storage.errors import AlreadyRunning, StorageError
+from bot.storage.errors import AlreadyRunning, StorageError, StorageFull, StorageLocked
 from bot.storage.migrations import Source
 from bot.storage.store import Storage
 
@@ -144,7 +144,8 @@ async def migrate_all(
     cogs: Sequence[Cog[Any]], storage: Storage, home: Path, keep: int
 ) -> tuple[list[Cog[Any]], list[Broken]]:
     """Bring every cog's tables up to date; a cog whose tables cannot be is left out. Of the copies made
-    before upgrades the newest `keep` stay."""
+    before upgrades the newest `keep` stay. Raises `StorageFull` and `StorageLocked`: those pass, and a cog
+    left out because of them would stay out until somebody reads the log."""
     fit, broken = [], []
     for cog in cogs:
         try:
@@ -152,6 +153,8 @@ async def migrate_all(
                 folder = loading.folder_of(cog) / "migrations"
                 await storage.migrate(Source(cog.name.replace("-", "_"), folder), copies=home / "copies")
             fit.append(cog)
+        except (StorageFull, StorageLocked):
+            raise
         except StorageError as error:
             broken.append(Broken(cog.name, str(error)))
         except Exception as error:

@@ -72,12 +72,15 @@ class Health:
         return "disconnected" if self._away else "serving"
 
     def told(self) -> dict[str, Any]:
-        """What `/healthz` says: the word, and each platform's connection."""
+        """What `/healthz` says: the word, each platform's connection, and which cogs were left out."""
         self.look()
-        return {
+        said: dict[str, Any] = {
             "state": self.state,
             "platforms": {name: self.connected(name) for name in self._app.platforms},
         }
+        if self._app.broken:
+            said["left_out"] = [one.name for one in self._app.broken]
+        return said
 
     async def metrics(self) -> tuple[bytes, str]:
         """The samples in Prometheus' text format, and its content type."""

@@ -13,6 +13,7 @@ from bot.config.operator import OperatorConfig, Space
 from bot.platforms.terminal import TerminalPlatform
 from bot.sdk.people import Person
 from bot.sdk.profiles import stamped
+from bot.sdk.spaces import Space as Community
 from bot.storage.core.profiles import Profiles
 from bot.storage.errors import StorageLocked
 
@@ -141,12 +142,20 @@ async def test_a_running_hearth_looks_by_itself(tmp_path: Path) -> None:
     space = Space(profile=tmp_path / "circle.yaml", terminal=True)
     config = OperatorConfig(home=tmp_path / "home", spaces={"circle": space})
     app = await App.open(config, platforms=[TerminalPlatform()], environ={})
+    told = asyncio.Event()
+    replan = app.communities.on_change
+    assert replan is not None
+
+    async def changed(space: Community) -> None:
+        await replan(space)
+        told.set()
+
+    app.communities.on_change = changed
     serving = asyncio.create_task(app.run())
     try:
         write(tmp_path, "Night and morning")
-        async with asyncio.timeout(30):
-            while name_of(app) != "Night and morning":
-                await asyncio.sleep(0.05)
+        await asyncio.wait_for(told.wait(), 30)
+        assert name_of(app) == "Night and morning"
     finally:
         await app.stop()
         with contextlib.suppress(asyncio.CancelledError):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import App
 from bot.config.operator import Database, Keys
 from bot.storage.core.profiles import Profiles
-from bot.storage.errors import StorageFull
+from bot.storage.errors import StorageError, StorageFull, StorageLocked
+from bot.storage.migrations import Source
+from bot.storage.store import Storage
 
 from .test_whatever_breaks import config, running, says
 
@@ -66,6 +69,28 @@ async def test_a_disk_that_is_full_while_starting_leaves_crisis(
     monkeypatch.undo()
     async with running(config(tmp_path / "home")) as (app, _):
         assert app.trouble is None  # the lock was given back
+
+
+@pytest.mark.parametrize("why", [StorageFull, StorageLocked])
+async def test_what_passes_leaves_no_cog_out_while_it_is_upgraded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: type[StorageError]
+) -> None:
+    """A disk that fills up, another program that holds the database: whoever runs Hearth is told, `/crisis`
+    answers, and the next try has the cog again. Left out, it would be out until somebody reads the log."""
+    migrate = Storage.migrate
+
+    async def failing(storage: Storage, source: Source, **how: Any) -> None:
+        if source.name == "checkins":
+            raise why("It passes.")
+        await migrate(storage, source, **how)
+
+    monkeypatch.setattr(Storage, "migrate", failing)
+    async with running(config(tmp_path / "home")) as (app, platform):
+        assert app.trouble == "It passes."
+        assert "116 123" in await says(platform, "@one #evening: /crisis")
+    monkeypatch.undo()
+    async with running(config(tmp_path / "home")) as (app, _):
+        assert (app.trouble, app.broken) == (None, [])
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "postgres://user:hunter2@db/x", "mysql://u:hunter2@h/x"])

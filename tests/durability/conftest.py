@@ -16,6 +16,7 @@ from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
 
 from .house import at
+from .news import heard_by
 from .process import end_all
 
 SEED = 20261120
@@ -71,5 +72,6 @@ async def server(clock: Clock) -> AsyncIterator[DiscordServer]:
     """The stand-in on this test's clock, with discord.py pointed at it."""
     async with DiscordServer.running(clock=clock, rate_limits=False) as server:
         with point_discord_py_at(server):
-            yield server
+            async with heard_by(server):
+                yield server
         assert [str(one) for one in server.violations] == []

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from bot.config.operator import Limits, OperatorConfig, Space
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, Interaction, Person, SeenMessage
+
+from .news import tell, until
 
 COGS = ("crisis", "checkins", "privacy", "help")
 
@@ -34,26 +36,23 @@ def profile(*prompts: str, zone: str = "Europe/London") -> str:
     return "\n".join(lines) + "\n"
 
 
-async def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
-    """Wait for something that nothing outside tells of."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.005)
-
-
 @contextlib.asynccontextmanager
 async def locked(database: Path) -> AsyncIterator[None]:
     """Another program holds the database for writing, as soon as nobody else does."""
-    raw = sqlite3.connect(database, isolation_level=None, timeout=0)
+    raw = sqlite3.connect(database, isolation_level=None, timeout=15, check_same_thread=False)
     try:
-        async with asyncio.timeout(15):
-            while not raw.in_transaction:
-                with contextlib.suppress(sqlite3.OperationalError):
-                    raw.execute("BEGIN IMMEDIATE")
-                await asyncio.sleep(0.005)
+        await asyncio.to_thread(raw.execute, "BEGIN IMMEDIATE")  # SQLite itself waits for its turn
         yield
     finally:
         raw.close()
+
+
+class Heard(DiscordPlatform):
+    """Discord as Hearth speaks it, telling the test of everything that comes in."""
+
+    def _hear(self, event: str, data: Mapping[str, Any]) -> None:
+        super()._hear(event, data)
+        tell()
 
 
 class House:
@@ -72,6 +71,7 @@ class House:
         self.evening = self.guild.channel("evening")
         self.write_profile(*prompts, zone=zone)
         self.app: App | None = None
+        self.cogs: tuple[str, ...] = COGS
         self._task: asyncio.Task[None] | None = None
 
     def write_profile(self, *prompts: str, zone: str = "Europe/London") -> None:
@@ -82,7 +82,7 @@ class House:
     def config(self) -> OperatorConfig:
         space = Space(profile=self.folder / "space.yaml", discord=str(self.guild.id))
         return OperatorConfig(
-            home=self.folder / "home", cogs=COGS, spaces={"circle": space},
+            home=self.folder / "home", cogs=self.cogs, spaces={"circle": space},
             limits=Limits(commands_per_minute=600),
         )  # fmt: skip
 
@@ -94,7 +94,7 @@ class House:
 
     async def start(self) -> App:
         """Start, and wait until people can use it."""
-        platform = DiscordPlatform(self.server.token)
+        platform = Heard(self.server.token)
         self.app = await App.open(self.config, platforms=[platform], clock=self.clock, environ={})
         assert self.app.trouble is None
         assert not self.app.broken

@@ -1,13 +1,19 @@
 """`python -m tests.durability.pointed URL AHEAD ARGS…`: the command `hearth ARGS…`, whose Discord is at URL
-and whose clock is as many seconds ahead as the file AHEAD says at that moment.
+and whose clock is as many seconds ahead as the file AHEAD says at that moment. Whenever it has used its
+database it writes a line to its standard output, so that a test knows when to look.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import os
 import sys
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from bot.app import App, utc_now
 from bot.cli import main, running
@@ -27,7 +33,14 @@ class Shifted(App):
         return await super().open(config, clock=ahead_of(CLOCK), **options)
 
 
+def say_so(*_: object) -> None:
+    """One line. Who listened may be gone."""
+    with contextlib.suppress(OSError):
+        os.write(1, b"\n")
+
+
 if __name__ == "__main__":
+    event.listen(Pool, "checkin", say_so)
     point_discord_py_at(sys.argv.pop(1))
     CLOCK = Path(sys.argv.pop(1))
     running.App = Shifted  # type: ignore[misc]  # the one door through which a clock comes in

@@ -13,6 +13,8 @@ from pathlib import Path
 from bot.testing.discord_server import DiscordServer
 from bot.testing.discord_server.state import Guild
 
+from .news import tell
+
 ROOT = Path(__file__).parents[2]
 COGS = "[crisis, checkins, privacy, help, tests.durability.bell]"
 
@@ -26,6 +28,12 @@ async def end_all() -> None:
         one = _all.pop()
         if one.running:
             await Command.kill(one)
+
+
+async def _listen(said: asyncio.StreamReader) -> None:
+    """Each time that a process uses its database it says so: see `tests.durability.pointed`."""
+    while await said.read(4096):
+        tell()
 
 
 class Command:
@@ -74,8 +82,10 @@ class Command:
             self._process = await asyncio.create_subprocess_exec(
                 *self._before, sys.executable, "-m", "tests.durability.pointed", self._discord,
                 str(self.ahead), "run", "--config", str(self.config),
-                cwd=ROOT, env=self._environ, stderr=log, stdout=asyncio.subprocess.DEVNULL,
+                cwd=ROOT, env=self._environ, stderr=log, stdout=asyncio.subprocess.PIPE,
             )  # fmt: skip
+        assert self._process.stdout is not None
+        self._listening = asyncio.create_task(_listen(self._process.stdout))
 
     def tell(self, number: signal.Signals) -> None:
         """Send a signal."""

@@ -11,7 +11,8 @@ import pytest
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
-from .house import House, until
+from .house import House
+from .news import until
 
 CALLBACK = "POST /interactions/*/callback"
 POST = "POST /channels/*/messages"

@@ -14,7 +14,8 @@ from bot.testing.discord_server import ClientRefuses, DiscordServer, Interaction
 from bot.testing.discord_server.state import Guild
 
 from .bell import BEGIN, COUNT, TOLD
-from .house import notes_of, profile, until
+from .house import notes_of, profile
+from .news import until
 from .process import Process
 
 ROOMS = ("evening", "morning", "night")

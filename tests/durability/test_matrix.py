@@ -62,6 +62,12 @@ class Talk:
     def __init__(self, person: Person, room: str, bot: str) -> None:
         self.person, self.room, self.bot = person, room, bot
         self.read = 0
+        self._more = asyncio.Event()
+
+    async def more(self) -> None:
+        """Wait until an answer is heard from now on."""
+        self._more.clear()
+        await self._more.wait()
 
     def answers(self) -> list[Seen]:
         """All that the bot said here, oldest first."""
@@ -76,6 +82,7 @@ class Talk:
         await self.person.until(lambda: len(self.answers()) > self.read, patience=PATIENCE)
         answer = self.answers()[self.read]
         self.read += 1
+        self._more.set()
         assert any(one in answer.body for one in words), f"expected {words}, heard {answer.body[:80]!r}"
         assert answer.encrypted
         return answer
@@ -123,9 +130,11 @@ async def met(person: Person, bot: str) -> Talk:
 
 async def progress(talks: list[Talk], living: asyncio.Future[list[None]]) -> None:
     """Wait until anybody hears anything: it is at work again."""
-    heard = sum(one.read for one in talks)
-    while sum(one.read for one in talks) == heard and not living.done():
-        await asyncio.sleep(0.02)
+    heard = [asyncio.create_task(one.more()) for one in talks]
+    await asyncio.wait([living, *heard], return_when=asyncio.FIRST_COMPLETED)
+    for one in heard:
+        one.cancel()
+    await asyncio.gather(*heard, return_exceptions=True)
 
 
 def rung(person: Person, room: str, bot: str) -> collections.Counter[int]:

@@ -13,7 +13,8 @@ from bot.testing.chat import Chat
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
-from .house import House, at, until
+from .house import House, at
+from .news import until
 
 PROMPT = 'id: evening, at: "19:00", grace: 1d'
 CIRCLE = """\

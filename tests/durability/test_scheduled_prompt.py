@@ -16,7 +16,8 @@ from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
 
 from .bell import BEGIN, COUNT, TOLD
-from .house import House, at, locked, until
+from .house import House, at, locked
+from .news import until
 from .process import Process
 
 POST = "POST /channels/*/messages"

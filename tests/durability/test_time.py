@@ -17,7 +17,8 @@ from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, SeenMessage
 
 from .bell import BEGIN, COUNT
-from .house import House, at, profile, until
+from .house import House, at, profile
+from .news import until
 from .process import Process
 
 PROMPT = 'id: evening, at: "19:00"'

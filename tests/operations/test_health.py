@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,6 +101,8 @@ async def test_a_platform_away_for_more_than_a_minute_is_told(tmp_path: Path) ->
 
 async def test_commands_are_counted_by_path_outcome_and_platform(tmp_path: Path) -> None:
     async with running(tmp_path, broken=True) as one:
+        _, body = await one.asked("/healthz")
+        assert json.loads(body)["left_out"] == ["no.such.cog"]
         await one.says(
             "@one #evening: /help", "@two #evening: /help", "@one #evening: hello, all",
             "@one #evening: /checkin", "@one presses 2", "@two: /nothing-of-the-kind",

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.testing.discord_server import DiscordServer
 from bot.testing.discord_server.interactions import Interaction
 
+from .porch import GATE
 from .running import hearth_run
 
 
@@ -25,13 +26,12 @@ def rows(home: Path, query: str) -> list[tuple[object, ...]]:
 async def test_a_slow_handler_under_way_answers_before_the_end(server: DiscordServer, tmp_path: Path) -> None:
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
-    gate = tmp_path / "gate"
-    async with hearth_run(server, guild, tmp_path, HEARTH_TEST_GATE=str(gate)) as process:
+    async with hearth_run(server, guild, tmp_path) as process:
         asked = await ana.slash(guild, "dawdle")
         await asked.acknowledged()
         process.tell(signal.SIGTERM)
         await process.logged("Hearth stops")
-        gate.touch()
+        process.tell(GATE)
         await asked.answered()
         assert asked.message.text == "The gate is open."
         assert await process.ended() == 0
@@ -43,7 +43,7 @@ async def test_a_handler_that_never_ends_does_not_hold_up_the_end(
 ) -> None:
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
-    async with hearth_run(server, guild, tmp_path, HEARTH_TEST_GATE=str(tmp_path / "never")) as process:
+    async with hearth_run(server, guild, tmp_path) as process:
         asked = await ana.slash(guild, "dawdle")
         await asked.acknowledged()
         process.tell(signal.SIGTERM)
@@ -54,7 +54,7 @@ async def test_a_second_signal_breaks_off_what_is_under_way(server: DiscordServe
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
     held = server.fail_next("POST /channels/*/messages", hold=True, times=100)
-    async with hearth_run(server, guild, tmp_path, HEARTH_TEST_GATE=str(tmp_path / "never")) as process:
+    async with hearth_run(server, guild, tmp_path) as process:
         asked = await ana.slash(guild, "dawdle")
         await asked.acknowledged()
         # Alone, this post and the handler would be waited for more than seven seconds.

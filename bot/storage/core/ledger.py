@@ -64,8 +64,9 @@ class Ledger(Generic[RowT, SlotT]):
     """Every method is one transaction, committed when it returns. Raises StorageError, then unchanged.
 
     `row` and `slot` are the records of scheduling to answer with, `new_mark` makes a slot's mark;
-    `spaces` restricts this ledger to the spaces that this process serves (None: all), `lane` to what one
-    platform is to say (None: all of them).
+    `spaces` restricts this ledger to the spaces that this process serves (None: all), `cogs` to those that
+    are loaded (None: all), `lane` to what one platform is to say (None: all of them). What is of a cog that
+    was left out waits until it is back.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class Ledger(Generic[RowT, SlotT]):
         slot: Callable[..., SlotT],
         new_mark: Callable[[], str],
         spaces: Collection[str] | None = None,
+        *,
+        cogs: Collection[str] | None = None,
         lane: str | None = None,
     ) -> None:
         self._storage = storage
@@ -83,12 +86,14 @@ class Ledger(Generic[RowT, SlotT]):
         self._slot = slot
         self._new_mark = new_mark
         self._spaces = spaces
+        self._cogs = cogs
         self._lane = lane
 
     def lane(self, name: str) -> Ledger[RowT, SlotT]:
         """The same ledger, of which `rows`, `next_due`, `claim`, `untold` and `uncertain` see this lane
         alone."""
-        return Ledger(self._storage, self._row, self._slot, self._new_mark, self._spaces, name)
+        made = self._row, self._slot, self._new_mark, self._spaces
+        return Ledger(self._storage, *made, cogs=self._cogs, lane=name)
 
     async def serve(self, lanes: Collection[str]) -> None:
         """Put into the lane of everything else (``""``) what stands in one that nobody serves any more, so
@@ -263,6 +268,8 @@ class Ledger(Generic[RowT, SlotT]):
         mine: Any = true()
         if self._spaces is not None:
             mine &= table.space.in_(self._spaces)
+        if self._cogs is not None:
+            mine &= table.cog.in_(self._cogs)
         if self._lane is not None:
             mine &= table.lane == self._lane
         return mine

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import os
-from pathlib import Path
+import signal
 
 from bot.sdk import Cog, Context, Once, Planned, Planning, Post, Slot, View
 
-GATE = "HEARTH_TEST_GATE"
-"""The variable that names the file for which `dawdle` waits."""
+GATE = signal.SIGUSR1
+"""For what `dawdle` waits."""
 SECRET = "what a member wrote"
 
 
 class Porch:
     def __init__(self, supplies: object) -> None:
-        pass
+        self.opened = asyncio.Event()
 
 
 cog = Cog("porch", service=Porch, stores=False)
@@ -24,10 +23,8 @@ cog = Cog("porch", service=Porch, stores=False)
 
 @cog.command(private=True, slow=True)
 async def dawdle(ctx: Context[Porch]) -> View:
-    """Answer when the gate opens."""
-    gate = Path(os.environ[GATE])
-    while not gate.exists():
-        await asyncio.sleep(0.02)
+    """Answer when the gate opens: by a signal."""
+    await ctx.service.opened.wait()
     return View("dawdled")
 
 
@@ -38,6 +35,7 @@ async def stumble(ctx: Context[Porch]) -> View:
 
 
 async def _soon(planning: Planning[Porch]) -> list[Planned]:
+    asyncio.get_running_loop().add_signal_handler(GATE, planning.service.opened.set)
     at = (planning.now + datetime.timedelta(seconds=2)).replace(tzinfo=None, microsecond=0)
     return [Planned("bell", Once(at), "UTC")]
 

@@ -1,0 +1,63 @@
+"""When to look again: a database was used, here or by a `hearth run` of this test, or Discord heard of us.
+
+`until` waits for what shows in a database or on the stand-in, and looks after each such event alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from bot.testing.discord_server import DiscordServer
+
+_waiting: list[tuple[Callable[[], Any], asyncio.Future[None]]] = []
+_DAY = 86400.0
+
+
+def tell(*_: object) -> None:
+    """Something happened. In the event loop of the test; elsewhere nobody waits."""
+    if _waiting:
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop().call_soon(_look)
+
+
+def _look() -> None:
+    for true, future in list(_waiting):
+        if not future.done():
+            try:
+                if true():
+                    future.set_result(None)
+            except Exception as error:
+                future.set_exception(error)
+
+
+# A connection goes back to its pool when its transaction has ended.
+event.listen(Pool, "checkin", tell)
+
+
+async def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
+    """Wait for something. Raises TimeoutError, and what looking raises."""
+    if true():
+        return
+    waiter = (true, asyncio.get_running_loop().create_future())
+    _waiting.append(waiter)
+    try:
+        async with asyncio.timeout(seconds):
+            await waiter[1]
+    finally:
+        _waiting.remove(waiter)
+
+
+@contextlib.asynccontextmanager
+async def heard_by(server: DiscordServer) -> AsyncIterator[None]:
+    """Meanwhile every request and connection that the stand-in sees is news."""
+    hearing = asyncio.create_task(server.until(tell, _DAY))
+    try:
+        yield
+    finally:
+        hearing.cancel()
