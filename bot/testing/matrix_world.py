@@ -61,8 +61,12 @@ class World:
         """Messages of Hearth's, by room and event; with `GONE` before it, one that it took away."""
         self.standing: dict[str, list[tuple[str, str | None]]] = {}
         """What can be read in a room, in order, and who wrote it: None for Hearth."""
-        self.space = self._make({"preset": "public_chat", "creation_content": {"type": "m.space"}}, "test")
-        self._invite(self.space)
+        wanted = {
+            "preset": "public_chat",
+            "creation_content": {"type": "m.space"},
+            "invite": [self.bot.user_id],
+        }
+        self.space = self._make(wanted, "test")
 
     def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """A request of whoever keeps the rooms."""
@@ -71,9 +75,6 @@ class World:
     def _make(self, wanted: dict[str, Any], name: str) -> str:
         body = {"name": name, "room_version": "11", **wanted}
         return str(self.call("POST", "/createRoom", body)["room_id"])
-
-    def _invite(self, room: str) -> None:
-        self.invite(room, self.bot.user_id)
 
     def invite(self, room: str, who: str) -> None:
         """Let somebody into a room."""
@@ -93,7 +94,7 @@ class World:
             room = self.rooms[name] = self._make(wanted, name)
             path = f"/rooms/{quoted(self.space)}/state/m.space.child/{quoted(room)}"
             self.call("PUT", path, {"via": ["hearth.test"]})
-            self._invite(room)
+            self.invite(room, self.bot.user_id)
         return self.rooms[name]
 
     def empower(self, room: str, who: str, level: int) -> None:

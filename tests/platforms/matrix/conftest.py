@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.matrix import sync
+from bot.testing import matrix_world
 from bot.testing.synapse import Login, Synapse, running
 
 from .station import Store
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
-    """A real Synapse without limits, shared by all tests."""
-    with running(tmp_path_factory.mktemp("synapse")) as synapse:
-        yield synapse
+def server() -> Synapse:
+    """A real Synapse without limits, shared by all tests, and with the conversations."""
+    return matrix_world.server()
 
 
 @pytest.fixture(scope="session")
