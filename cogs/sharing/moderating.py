@@ -229,7 +229,8 @@ class Moderating:
     async def _hold_back(
         self, session: AsyncSession, account: str, share: str, at: datetime.datetime
     ) -> list[Plan]:
-        """What this voice has waiting does not come out."""
+        """What this voice has waiting does not come out; but what moderators let out does: missing it, they
+        would know whose it was."""
         plans: list[Plan] = []
         for handle in (await session.scalars(select(MuteHandle))).all():
             if account_parts(handle.account) != account_parts(account):
@@ -238,7 +239,7 @@ class Moderating:
             if row is None or (share and (isinstance(row, Share) or row.share != share)):
                 continue
             stand = Stand.read(row.stand)
-            if stand.state is not State.QUEUED:
+            if stand.state is not State.QUEUED or (stand.reviewed and stand.goal is Goal.ROOM):
                 continue
             stand.state, stand.reason = State.DECLINED, "muted"
             row.stand = stand.kept()
