@@ -17,7 +17,7 @@ from bot.testing.chat import Chat, Person, Room
 from tests.cogs.sharing.scene import code_in, opens, sends, words, writes
 
 from . import canaries
-from .conversation import database, home, identities, rows, tables
+from .conversation import database, home, identities, rows, tables, world
 from .test_logs import logged
 
 __all__ = ["logged"]
@@ -119,11 +119,54 @@ async def test_no_file_holds_a_name_a_word_or_a_code(chat: Chat, tmp_path: Path)
     assert canaries.leaks(files, wanted) == []
 
 
-async def test_a_log_at_debug_says_nothing_of_it(logged: list[str], chat: Chat) -> None:
+async def test_a_log_at_debug_says_nothing_of_it(
+    logged: list[str], chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of shares that come out, nor of one that cannot, whatever its exception says."""
     await story(chat)
-    logging.getLogger("hearth.sharing").debug("the log is open")
-    assert any("the log is open" in line for line in logged)
-    assert canaries.found_in("\n".join(logged).encode(), [*OURS, *identities(chat)]) == []
+    await and_it_fails(chat, monkeypatch)
+    text = "\n".join(logged)
+    assert "Stumbled" in text, "what failed is told"
+    assert canaries.found_in(text.encode(), [*OURS, *identities(chat)]) == []
+
+
+async def test_not_even_libraries_say_it_below_the_net(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every record of every logger at DEBUG as it was made."""
+    caplog.set_level(logging.DEBUG)
+    for library in ("aiosqlite", "sqlalchemy", "aiohttp", "discord"):
+        caplog.set_level(logging.DEBUG, logger=library)
+    await story(chat)
+    await and_it_fails(chat, monkeypatch)
+    told = [one for one in caplog.records if one.name not in ("asyncio", "py.warnings")]
+    assert {"aiosqlite", "hearth.pipeline"} <= {one.name for one in told}
+    text = "\n".join(f"{one.getMessage()} {one.args!r} {one.__dict__!r}" for one in told)
+    assert canaries.found_in(text.encode(), [*OURS, *identities(chat)]) == []
+
+
+class Stumbled(Exception):
+    """Says what it must not."""
+
+
+async def and_it_fails(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sending stumbles in our own code; pressing does; on Discord the room refuses the post."""
+    service, one = chat.app.catalogue.cogs["sharing"].service, chat.person("rosalind")
+
+    async def stumbles(*_: object, **__: object) -> None:
+        raise Stumbled(f"{SHARE} {canaries.ONE}")
+
+    for owner, name in ((service.outbox, "where"), (service.writing, "send_share")):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, stumbles)
+            await writes(one, chat.room(canaries.ROOM), SECOND)
+            await sends(one)
+            await chat.clock.on(minutes=11)
+    if (there := world(chat)) is not None:
+        there.server.fail_next("POST /channels/*/messages", status=403, code=50013)
+        await writes(one, chat.room(canaries.ROOM), SECOND)
+        await sends(one)
+        await chat.clock.on(minutes=11)
 
 
 async def test_no_sum_tells_when_somebody_wrote(chat: Chat) -> None:
