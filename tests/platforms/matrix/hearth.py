@@ -57,14 +57,11 @@ class Hearth:
     async def in_room(self, room_id: str, *people: str) -> None:
         """Wait until the bot is in the room and sees these people there."""
 
-        def there() -> bool:
-            line = self.platform._line
-            room = line.rooms.get(room_id) if line is not None else None
+        def there(line: Line) -> bool:
+            room = line.rooms.get(room_id)
             return room is not None and all(room.members.get(one) == "join" for one in people)
 
-        async with asyncio.timeout(20):
-            while not there():
-                await asyncio.sleep(0.02)
+        await self.sees(there)
 
     async def checkins(self, person: Person) -> str:
         """What the check-ins keep of somebody, as they would be told."""
@@ -81,8 +78,8 @@ class Hearth:
     async def idle(self) -> None:
         """Wait until nothing is left to be done beside the answers."""
         async with asyncio.timeout(20):
-            while self.platform._tasks - self._forever():
-                await asyncio.sleep(0.02)
+            while left := self.platform._tasks - self._forever():
+                await asyncio.wait(left)
 
     def _forever(self) -> set[asyncio.Task[None]]:
         return {
