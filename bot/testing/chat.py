@@ -24,6 +24,7 @@ from typing import Protocol
 from bot.app import App
 from bot.config.operator import OperatorConfig, Space
 from bot.platforms.terminal import Seen, TerminalPlatform
+from bot.sdk.people import Level
 from bot.sdk.schedules import resolve_wall
 from bot.storage.errors import StorageError
 
@@ -272,13 +273,16 @@ class Chat:
         folder: Path,
         *,
         cogs: Sequence[str] | None = None,
-        profile: str = PROFILE,
+        profile: str | None = PROFILE,
         start: datetime.datetime = START,
         opens: Opens | None = None,
     ) -> Chat:
         """Begin a conversation whose database and files lie in `folder`. `cogs` names the cogs to load
-        (those that ship, by default), `profile` is the community's, as YAML."""
-        spaces = {SPACE: Space(profile=_write_profile(folder, profile), terminal=True)}
+        (those that ship, by default), `profile` is the community's, as YAML; None for a server that the
+        config does not name."""
+        spaces = {}
+        if profile is not None:
+            spaces[SPACE] = Space(profile=_write_profile(folder, profile), terminal=True)
         config = OperatorConfig(home=folder / "home", spaces=spaces)
         if cogs is not None:
             config = config.model_copy(update={"cogs": tuple(cogs)})
@@ -340,7 +344,9 @@ class Chat:
 
 async def open_terminal(config: OperatorConfig, clock: Clock, folder: Path) -> tuple[App, Face]:
     """The whole on the terminal."""
-    platform = TerminalPlatform(folder / "files")
+    # Where no profile names moderators, somebody must be one.
+    levels = {} if config.spaces else {"mod": Level.MODERATOR}
+    platform = TerminalPlatform(folder / "files", levels=levels)
     app = await App.open(config, platforms=[platform], clock=clock, environ={})
     platform.attach(app.pipeline)
     app.pipeline.unlimited.add(platform.name)

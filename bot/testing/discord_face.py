@@ -29,7 +29,6 @@ from bot.sdk.people import Place, PlaceKind
 from bot.sdk.words import Kind
 
 from . import discord_server as discord
-from .chat import SPACE
 from .clock import Clock
 from .discord_reading import plain, reading
 from .moored import Moored, until
@@ -118,13 +117,14 @@ class DiscordFace:
         self._app = app
         self._platform = platform
         self._world = world
+        self._space = app.spaces.of("discord", str(world.guild.id))
 
     async def joins(self, who: str, room: str) -> None:
         """Somebody comes into a room."""
         self._world.person(who)
         channel = self._world.room(room)
         self._world.rooms.setdefault(room, set()).add(who)
-        await until(lambda: self._platform.place(f"#{channel.name}", SPACE))
+        await until(lambda: self._platform.place(f"#{channel.name}", self._space))
 
     async def says(self, who: str, room: str | None, words: str) -> None:
         """Somebody uses a slash command, or writes."""
@@ -343,11 +343,11 @@ class DiscordFace:
         alone = message.raw.only_for or channel.recipient
         read = reading(message.texts)
         room = _room(channel)
-        place = Place("discord", str(channel.id), SPACE, PlaceKind.ROOM, f"#{channel.name}")
+        place = Place("discord", str(channel.id), self._space, PlaceKind.ROOM, f"#{channel.name}")
         if channel.recipient is not None:
-            place = Place("discord", str(channel.id), SPACE, PlaceKind.DIRECT)
+            place = Place("discord", str(channel.id), self._space, PlaceKind.DIRECT)
         elif channel is not room:
-            place = Place("discord", str(room.id), SPACE).under(str(channel.id), channel.name)
+            place = Place("discord", str(room.id), self._space).under(str(channel.id), channel.name)
         return self._add(
             f"@{alone.name}" if alone is not None else f"#{room.name}",
             (f"@{alone.name}",) if alone is not None else self._by(channel),
@@ -400,8 +400,9 @@ async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tu
         world = clock.worlds["discord"] = _World(server, guild, folder / "files")
     else:
         await world.server.listen()
-    community = config.spaces[SPACE].model_copy(update={"discord": str(world.guild.id), "terminal": False})
-    config = config.model_copy(update={"spaces": {SPACE: community}})
+    bound = {"discord": str(world.guild.id), "terminal": False}
+    spaces = {name: one.model_copy(update=bound) for name, one in config.spaces.items()}
+    config = config.model_copy(update={"spaces": spaces})
     platform = _Listening(world.server.token)
     app = cast(Moored, await Moored.open(config, platforms=[platform], clock=clock, environ={}))
     app.pipeline.unlimited.add(platform.name)
@@ -409,7 +410,7 @@ async def open_discord(config: OperatorConfig, clock: Clock, folder: Path) -> tu
         # The operator's option, for tests of what needs it; without a watcher Hearth asks for nothing.
         world.server.privileged_intents = frozenset({"message_content"})
         platform.reads_content()
-    space = app.spaces.get(SPACE)
+    space = app.spaces.get(app.spaces.of("discord", str(world.guild.id)))
     world.locale = LOCALES.get(space.language, ("en-GB",))[0]
     for group in space.groups.values():
         for room in group.rooms:

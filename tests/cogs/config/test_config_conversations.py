@@ -264,7 +264,6 @@ async def test_trying_says_plainly_that_there_are_no_rules(chat: Chat) -> None:
 
 
 @pytest.mark.hearth(profile="name: New\nzone: UTC\nroles:\n  moderator: [mod]\n")
-@ON_MATRIX_TOO
 async def test_a_community_is_set_up_from_a_conversation(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
     await mod.says(ring, "/setup")
