@@ -402,6 +402,7 @@ class _Builder:
             act=self.runner.act,
             rooms=self.runner.room,
             readers=self.runner.readers,
+            reads=self.runner.reads,
             pace=Pace(self.config.limits.commands_per_minute),
         )
         self.pipeline.native_forms |= {

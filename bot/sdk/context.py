@@ -161,6 +161,8 @@ class Context(Generic[S]):
     say: Callable[[Says], str]
     readers: Callable[[Place], Awaitable[int | None]]
     """How many people can read in a place, Hearth left out; None where that cannot be known."""
+    reads: Callable[[Place, Person], Awaitable[bool | None]]
+    """Whether somebody was let into a room; None where that cannot be known."""
     _settings: Any = None
     _group_settings: Any = None
     _progress: Callable[[str], Awaitable[None]] | None = None

@@ -1,8 +1,7 @@
 """One way in for everything: find, parse, allow, limit, run, render, record.
 
-A typed line, a button, a filled form, a slash command and the answer to a question all become a
-`Wish` (a command, its options, its form's answers) and then go the same way. What can go wrong is
-told in one place, `handle`, whose docstring lists the cases in order.
+A typed line, a button, a filled form, a slash command and the answer to a question all become a `Wish` (a
+command, its options, its form's answers) and then go the same way. What can go wrong is told in `handle`.
 """
 
 from __future__ import annotations
@@ -62,6 +61,7 @@ class Pipeline:
         act: Carries,
         rooms: Callable[[str, Space], Place | None],
         readers: Callable[[Place], Awaitable[int | None]],
+        reads: Callable[[Place, Person], Awaitable[bool | None]],
         pace: Pace | None = None,
     ) -> None:
         self.catalogue = catalogue
@@ -72,8 +72,7 @@ class Pipeline:
         self._drafts = drafts
         self._agenda = agenda
         self.meeting = Meeting(spaces, reach)
-        self._rooms = rooms
-        self._readers = readers
+        self._rooms, self._readers, self._reads = rooms, readers, reads
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
         self.counts = Counts()
@@ -442,6 +441,7 @@ class Pipeline:
             agenda=self._agenda,
             say=lambda says: self.texts.say(cog, says, scene.language),
             readers=self._readers,
+            reads=self._reads,
             _settings=scene.settings,
             _group_settings=scene.group,
             _progress=progress,

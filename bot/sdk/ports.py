@@ -262,6 +262,9 @@ class Platform(Protocol):
     async def readers(self, place: Place) -> int | None:
         """How many people can read there, Hearth left out; None where that cannot be known."""
 
+    async def reads(self, place: Place, person: Person) -> bool | None:
+        """Whether somebody was let into a room, and so can read there; None where that cannot be known."""
+
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there: `Sent`, None if surely not, `Unknown` if unreadable."""
 

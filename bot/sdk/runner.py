@@ -242,6 +242,13 @@ class Runner:
         platform = self._platforms.get(place.platform)
         return await platform.readers(place) if platform is not None else None
 
+    async def reads(self, place: Place, person: Person) -> bool | None:
+        """Whether somebody was let into a room; None where that cannot be known."""
+        platform = self._platforms.get(place.platform)
+        if platform is None or place.platform != person.platform:
+            return None
+        return await platform.reads(place, person)
+
     async def _act_of(self, slot: Slot) -> Act | Outcome:
         loaded = self._catalogue.cogs.get(slot.cog)
         schedule = loaded.cog.schedules.get(slot.schedule) if loaded is not None else None
@@ -287,6 +294,7 @@ class Runner:
             agenda=self,
             say=lambda says: self._showing.texts.say(slot.cog, says, space.language),
             readers=self.readers,
+            reads=self.reads,
             _settings=settings,
             _rooms=lambda name: self.room(name, space),
         )

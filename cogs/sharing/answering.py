@@ -225,7 +225,7 @@ async def _reply(
         ctx.person, share, Said(answering.text), where, card.place, ctx.language,
         at=ctx.now, key=key, instead_of=instead_of, cause=ctx.cause,
     )  # fmt: skip
-    small = await is_small(ctx, card.place, where)
+    small = seen.first and await is_small(ctx, card.place, where)
     return preview_view(ctx, seen, where, card.place.name or where.room, small=small, buttons=[
         Button(send_label(seen), share_reply_send, style=Style.MAIN, pending=seen.id),
         Button("button-change", share_reply_change, pending=seen.id),

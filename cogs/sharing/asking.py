@@ -41,7 +41,7 @@ async def share(
     group: Annotated[str, Upto(60)] | None = None,
 ) -> View:
     """Say what you can't say under your name. You see it first, and nobody learns it was you."""
-    return await _looked_at(ctx, telling, meant(ctx, group), "")
+    return await _looked_at(ctx, telling, await meant(ctx, group), "")
 
 
 @cog.command(name="share-change", private=True, listed=False)
@@ -91,7 +91,7 @@ async def share_send(ctx: Context[Sharing], pending: str, sure: bool = False) ->
 async def share_promise(ctx: Context[Sharing]) -> View:
     """Read what holds for anonymous sharing: who could find out, what is kept, what if life is in danger."""
     agreed = await ctx.service.writing.has_agreed(ctx.person)
-    settings = meant(ctx).settings
+    settings = (await meant(ctx)).settings
     buttons = [] if agreed else [Button("button-agree", share_agree, style=Style.MAIN)]
     return View("promise", fields=promise(settings), buttons=buttons)
 
@@ -111,7 +111,7 @@ async def share_read(ctx: Context[Sharing], pending: str) -> View:
 @cog.command(name="share-invite", private=True, level=Level.MODERATOR)
 async def share_invite(ctx: Context[Sharing]) -> list[View | Post]:
     """Post a message with the button "Share anonymously" into this room, for you to pin."""
-    where = meant(ctx)
+    where = await meant(ctx)
     here = ctx.room(where.room) if ctx.place.direct else ctx.place
     named = None if ctx.group is not None and ctx.group.id == where.group else where.group or None
     invitation = View(

@@ -27,9 +27,9 @@ def of_space(space: Space) -> SharingSettings:
     return found if isinstance(found, SharingSettings) else SharingSettings()
 
 
-def meant(ctx: Context[Sharing], named: str | None = None) -> Where:
+async def meant(ctx: Context[Sharing], named: str | None = None) -> Where:
     """Where somebody shares who says so here. Raises `Refused("sharing-off")`, `share-where` where several
-    groups could be meant, `only-in-group` for whom only the group's own room may."""
+    groups could be meant, `only-in-group` where only who is in the group may."""
     group = _named(ctx.space, named) if named else ctx.group
     own = of_group(group)
     if group is not None and own is not None:
@@ -37,14 +37,33 @@ def meant(ctx: Context[Sharing], named: str | None = None) -> Where:
     elif of_space(ctx.space).policy != "off":
         where = _where(ctx.space, None, of_space(ctx.space))
     else:
-        where = _only_group(ctx.space)
+        where = await _only_group(ctx)
     if where.settings.policy == "off":
         raise Refused("sharing-off")
     if where.settings.policy == "review-first" and ctx.space.moderators_room is None:
         raise Refused("no-desk")
-    if where.settings.who == "group" and (ctx.group is None or ctx.group.id != where.group):
+    if where.settings.who == "group" and not await _belongs(ctx, where):
         raise Refused("only-in-group")
     return where
+
+
+async def _belongs(ctx: Context[Sharing], where: Where) -> bool:
+    """Whether somebody speaks from within the group's own room, or is in it, where the platform can tell."""
+    if ctx.group is not None and where.group in ("", ctx.group.id):
+        return True
+    groups = [ctx.space.groups[where.group]] if where.group else list(ctx.space.groups.values())
+    return any([await _is_in(ctx, group) for group in groups])
+
+
+async def _is_in(ctx: Context[Sharing], group: Group) -> bool:
+    for name in group.rooms:
+        try:
+            room = ctx.room(name)
+        except Refused:
+            continue  # it is not there any more
+        if await ctx.reads(room, ctx.person):
+            return True
+    return False
 
 
 def again(ctx: Context[Sharing], room: str, group: str) -> Where:
@@ -104,13 +123,17 @@ def _named(space: Space, named: str) -> Group | None:
     raise Refused("share-where", groups=", ".join(groups_that_share(space).values()))
 
 
-def _only_group(space: Space) -> Where:
+async def _only_group(ctx: Context[Sharing]) -> Where:
+    """The one group that shares; of several the one that somebody is in."""
+    space = ctx.space
     sharing = groups_that_share(space)
     if not sharing:
         raise Refused("sharing-off")
-    if len(sharing) > 1:
+    found = [space.groups[id] for id in sharing]
+    if len(found) > 1:
+        found = [group for group in found if await _is_in(ctx, group)]
+    if len(found) != 1:
         raise Refused("share-where", groups=", ".join(sharing.values()))
-    group = space.groups[next(iter(sharing))]
-    own = of_group(group)
+    own = of_group(found[0])
     assert own is not None
-    return _where(space, group, own)
+    return _where(space, found[0], own)

@@ -81,7 +81,7 @@ class SharingSettings(Profile):
     delay: Delay = Field(Delay(), description="How long a share waits, at random.")
     hours: Hours | None = Field(None, description="When shares come out. By default at any time.")
     who: Literal["everyone", "group"] = Field(
-        "everyone", description="Who may share: everyone, or only from within the group's own room."
+        "everyone", description="Who may share: everyone, or only whoever is in the group's own room."
     )
     known_days: int = Field(
         0,

@@ -52,6 +52,8 @@ class Preview:
     group: str
     reply: bool = False
     author: bool = False
+    first: bool = False
+    """Whether its writer has no voice in the thread yet."""
     picture: dict[str, str] | None = dataclasses.field(default=None, repr=False)
     rules: tuple[str, ...] = ()
     advice: bool = False
@@ -177,7 +179,7 @@ class Writing:
         self._remember(pending.id, said)
         return Preview(
             pending.id, said, screened, await self.has_agreed(person), stand.room, stand.group,
-            reply=True, author=author, rules=tuple(told),
+            reply=True, author=author, first=known is None, rules=tuple(told),
             advice=screened.advice and asked is Wants.LISTEN and not author,
         )  # fmt: skip
 

@@ -315,6 +315,10 @@ class DiscordPlatform:
         """How many people can read there, where Discord tells."""
         return await self._poster.readers(place) if self._front is not None else None
 
+    async def reads(self, place: Place, person: Person) -> bool | None:
+        """Not known without the list of members; whoever writes in a room can read there."""
+        return None
+
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there."""
         if self._front is None:

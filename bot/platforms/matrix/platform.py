@@ -358,6 +358,11 @@ class MatrixPlatform:
             return None
         return len(room.members.keys() - {self._line.rooms.me})
 
+    async def reads(self, place: Place, person: Person) -> bool | None:
+        """Whether they have joined the room; None where the bot is not in it."""
+        room = self._line.rooms.get(where(place)[0]) if self._line is not None else None
+        return None if room is None else room.members.get(person.account) == "join"
+
     def _seed(self, mail: Mail, offer: Offer) -> None:
         private = any(one.private for one in offer.choices)
         if self._settings.lifted and not private and len(offer.choices) <= _SEEDS:

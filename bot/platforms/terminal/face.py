@@ -169,6 +169,11 @@ class TerminalPlatform:
         """Whoever came into the room."""
         return 1 if place.direct else sum(room_of(place) in one.rooms for one in self._people.values())
 
+    async def reads(self, place: Place, person: Person) -> bool | None:
+        """Whether they came into the room."""
+        somebody = self._people.get(person.account)
+        return somebody is not None and room_of(place) in somebody.rooms
+
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the mark is on record. Without a folder of its own the terminal forgets when it ends."""
         if mark in self._known_marks():

@@ -56,6 +56,24 @@ async def test_in_each_group_its_message_leads_to_that_group(chat: Chat) -> None
     assert "In den" in words(ada.last).replace("#", "")
 
 
+@pytest.mark.hearth(cogs=COGS, profile=OWN_ROOM)
+@pytest.mark.faces("terminal", "matrix")
+async def test_who_is_in_the_group_shares_from_the_direct_chat_and_nobody_else(chat: Chat) -> None:
+    """Where platforms know who is in a room: nobody has to type in it that they share."""
+    ada, eve, ring = chat.person("ada"), chat.person("eve"), await gather(chat, "ada")
+    for who in (ada, eve):
+        await who.says(None, "/share")
+        await who.answers("I did not get up today.")
+        await who.presses("Just listen")
+        await who.presses("Nothing in particular")
+        await who.answers("-")
+        await who.answers("-")
+    assert eve.sees_privately("Here people share from within the group's own room.")
+    await sends(ada)
+    await chat.clock.on(minutes=PAST_THE_DELAY)
+    assert "I did not get up today." in words(post(ring))
+
+
 async def test_a_member_cannot_post_it(chat: Chat) -> None:
     ring = await gather(chat, "ada")
     await chat.person("ada").says(ring, "/share-invite")
