@@ -7,7 +7,7 @@ import pytest
 
 from bot.platforms.terminal import Seen
 from bot.sdk.ports import NotSent, Why
-from bot.testing.chat import Chat
+from bot.testing.chat import Chat, Person, Room
 
 PROFILE = """\
 name: Evening people
@@ -41,6 +41,16 @@ def labels(seen: Seen) -> list[str]:
 
 def words(seen: Seen) -> str:
     return "\n".join([seen.text, *(part for field in seen.fields for part in (field.name, field.text))])
+
+
+async def kept_alone(chat: Chat) -> tuple[Person, Room, Seen]:
+    """Somebody, the room in which they checked in for themselves alone, and what they were told of it."""
+    one, ring = chat.person("one"), chat.room("ring")
+    await one.says(ring, "/checkin")
+    await one.presses("heavy")
+    await one.answers("-")
+    await one.presses("Only me")
+    return one, ring, one.last
 
 
 async def test_the_prompt_is_public_and_its_answers_are_not(chat: Chat) -> None:
@@ -152,12 +162,7 @@ async def test_a_shared_check_in_that_was_taken_back_is_gone_from_the_room(chat:
 
 @pytest.mark.faces("terminal")
 async def test_a_share_cut_short_goes_out_after_a_restart_and_once(chat: Chat) -> None:
-    one, ring = chat.person("one"), chat.room("ring")
-    await one.says(ring, "/checkin")
-    await one.presses("heavy")
-    await one.answers("-")
-    await one.presses("Only me")
-    kept = one.last
+    one, ring, kept = await kept_alone(chat)
     app = chat.app
     assert app.dispatcher is not None
     app.runner.dispatcher = app.dispatcher = None  # it ends after the write, before anything is planned
@@ -171,12 +176,7 @@ async def test_a_share_cut_short_goes_out_after_a_restart_and_once(chat: Chat) -
 
 @pytest.mark.faces("terminal")
 async def test_a_share_that_cannot_be_delivered_is_told_and_can_be_tried_again(chat: Chat) -> None:
-    one, ring = chat.person("one"), chat.room("ring")
-    await one.says(ring, "/checkin")
-    await one.presses("heavy")
-    await one.answers("-")
-    await one.presses("Only me")
-    kept = one.last
+    one, ring, kept = await kept_alone(chat)
     platform = chat.app.platforms["terminal"]
     refuses = Refusing(platform)
     chat.app.platforms["terminal"] = refuses  # type: ignore[index]  # the runner's own mapping

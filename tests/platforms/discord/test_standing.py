@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.platforms.discord import write
+from bot.platforms.discord.platform import DiscordPlatform
 from bot.sdk.people import Person, Place, PlaceKind
 from bot.sdk.ports import Later, NotSent, Sent, Unknown, Why
 from bot.sdk.words import Shown, ShownButton, ShownFile
@@ -36,7 +38,19 @@ def guild(server: DiscordServer) -> Guild:
     return server.add_guild("Harbour", ["evening"])
 
 
-async def posted(platform: Any, room: Channel, shown: Shown = SHOWN, mark: str = "mark") -> str:
+@pytest.fixture
+def evening(guild: Guild) -> Channel:
+    return guild.channel("evening")
+
+
+@pytest.fixture
+async def platform(server: DiscordServer, guild: Guild, tmp_path: Path) -> AsyncIterator[DiscordPlatform]:
+    """Hearth's own, connected to the guild."""
+    async with hearth(server, tmp_path) as running:
+        yield running.platform
+
+
+async def posted(platform: DiscordPlatform, room: Channel, shown: Shown = SHOWN, mark: str = "mark") -> str:
     sent = await platform.post(place(room), shown, mark)
     assert isinstance(sent, Sent)
     return sent.ref
@@ -46,24 +60,22 @@ async def posted(platform: Any, room: Channel, shown: Shown = SHOWN, mark: str =
 
 
 async def test_a_thread_is_opened_below_a_post_once_and_named_within_bounds(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        below = place(evening).under(ref, "amber \n" + "seven " * 40)
-        assert await running.platform.find(below, "one", lately()) is None
-        for mark in ("one", "two", "two"):
-            assert isinstance(await running.platform.post(below, Shown(text=mark, rouse=True), mark), Sent)
-        thread = server.channels[int(ref)]
-        assert (thread.parent, thread.auto_archive) == (evening, 10080)
-        assert thread.name.startswith("amber seven seven")
-        assert len(thread.name) <= 100
-        assert [one.text for one in server.messages(thread)] == ["one", "two"]
-        assert server.stats.requests[THREADS] == 1
-        found = await running.platform.find(below, "two", lately())
-        assert found == Sent(str(server.messages(thread)[-1].id))
-        assert await running.platform.find(below, "three", lately()) is None
+    ref = await posted(platform, evening)
+    below = place(evening).under(ref, "amber \n" + "seven " * 40)
+    assert await platform.find(below, "one", lately()) is None
+    for mark in ("one", "two", "two"):
+        assert isinstance(await platform.post(below, Shown(text=mark, rouse=True), mark), Sent)
+    thread = server.channels[int(ref)]
+    assert (thread.parent, thread.auto_archive) == (evening, 10080)
+    assert thread.name.startswith("amber seven seven")
+    assert len(thread.name) <= 100
+    assert [one.text for one in server.messages(thread)] == ["one", "two"]
+    assert server.stats.requests[THREADS] == 1
+    found = await platform.find(below, "two", lately())
+    assert found == Sent(str(server.messages(thread)[-1].id))
+    assert await platform.find(below, "three", lately()) is None
 
 
 async def test_a_post_is_an_ordinary_message_that_pings_nobody(
@@ -88,60 +100,54 @@ async def test_a_post_is_an_ordinary_message_that_pings_nobody(
 
 
 async def test_a_thread_that_is_there_already_is_used(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        thread = server.add_thread(evening, "theirs", private=False, number=int(ref))
-        # Not seen at the first look, as where somebody opens it at the same moment.
-        server.fail_next(POSTS, 404, code=10003)
-        assert isinstance(await running.platform.post(place(evening).under(ref, "ours"), SHOWN, "m"), Sent)
-        assert (THREADS, 400, 160004) in server.refusals
-        assert thread.name == "theirs"
-        assert len(server.messages(thread)) == 1
+    ref = await posted(platform, evening)
+    thread = server.add_thread(evening, "theirs", private=False, number=int(ref))
+    # Not seen at the first look, as where somebody opens it at the same moment.
+    server.fail_next(POSTS, 404, code=10003)
+    assert isinstance(await platform.post(place(evening).under(ref, "ours"), SHOWN, "m"), Sent)
+    assert (THREADS, 400, 160004) in server.refusals
+    assert thread.name == "theirs"
+    assert len(server.messages(thread)) == 1
 
 
 async def test_an_archived_thread_opens_by_itself_and_a_locked_one_does_not(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        below = place(evening).under(await posted(running.platform, evening), "below")
-        first = await running.platform.post(below, SHOWN, "one")
-        assert isinstance(first, Sent)
-        thread = server.channels[int(below.id)]
+    below = place(evening).under(await posted(platform, evening), "below")
+    first = await platform.post(below, SHOWN, "one")
+    assert isinstance(first, Sent)
+    thread = server.channels[int(below.id)]
+    thread.archived = True
+    assert isinstance(await platform.post(below, SHOWN, "two"), Sent)
+    for act in (
+        lambda: platform.edit(below, first.ref, Shown(text="anew")),
+        lambda: platform.remove(below, first.ref),
+    ):
         thread.archived = True
-        assert isinstance(await running.platform.post(below, SHOWN, "two"), Sent)
-        for act in (
-            lambda: running.platform.edit(below, first.ref, Shown(text="anew")),
-            lambda: running.platform.remove(below, first.ref),
-        ):
-            thread.archived = True
-            assert await act() == Sent(first.ref)
-            assert not thread.archived
-        assert len(server.messages(thread)) == 1
-        last = str(server.messages(thread)[0].id)
-        thread.archived = thread.locked = True
-        assert await running.platform.post(below, SHOWN, "three") == NotSent(Why.FORBIDDEN)
-        assert await running.platform.edit(below, last, SHOWN) == NotSent(Why.FORBIDDEN)
-        assert await running.platform.remove(below, last) == NotSent(Why.FORBIDDEN)
+        assert await act() == Sent(first.ref)
+        assert not thread.archived
+    assert len(server.messages(thread)) == 1
+    last = str(server.messages(thread)[0].id)
+    thread.archived = thread.locked = True
+    assert await platform.post(below, SHOWN, "three") == NotSent(Why.FORBIDDEN)
+    assert await platform.edit(below, last, SHOWN) == NotSent(Why.FORBIDDEN)
+    assert await platform.remove(below, last) == NotSent(Why.FORBIDDEN)
 
 
 async def test_below_a_message_that_is_gone_nothing_is_posted(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        assert await running.platform.remove(place(evening), ref) == Sent(ref)
-        below = place(evening).under(ref, "below")
-        assert await running.platform.post(below, SHOWN, "m") == NotSent(Why.GONE)
-        assert await running.platform.find(below, "m", lately()) is None
-        assert await running.platform.edit(below, "123456789012345678", SHOWN) == NotSent(Why.GONE)
-        assert await running.platform.remove(below, "123456789012345678") == Sent("123456789012345678")
-        server.delete_channel(evening)
-        assert await running.platform.post(below, SHOWN, "n") == NotSent(Why.GONE)
+    ref = await posted(platform, evening)
+    assert await platform.remove(place(evening), ref) == Sent(ref)
+    below = place(evening).under(ref, "below")
+    assert await platform.post(below, SHOWN, "m") == NotSent(Why.GONE)
+    assert await platform.find(below, "m", lately()) is None
+    assert await platform.edit(below, "123456789012345678", SHOWN) == NotSent(Why.GONE)
+    assert await platform.remove(below, "123456789012345678") == Sent("123456789012345678")
+    server.delete_channel(evening)
+    assert await platform.post(below, SHOWN, "n") == NotSent(Why.GONE)
 
 
 @pytest.mark.parametrize(
@@ -157,14 +163,12 @@ async def test_below_a_message_that_is_gone_nothing_is_posted(
     ids=str,
 )
 async def test_each_failure_to_open_a_thread_has_its_outcome(
-    server: DiscordServer, guild: Guild, tmp_path: Path, fault: dict[str, Any], outcome: Any
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform, fault: dict[str, Any], outcome: Any
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        below = place(evening).under(await posted(running.platform, evening), "below")
-        server.fail_next("POST /channels/*/messages/*/threads", **fault)
-        found = await running.platform.post(below, SHOWN, "m")
-        assert found == outcome if outcome is not None else isinstance(found, Sent)
+    below = place(evening).under(await posted(platform, evening), "below")
+    server.fail_next("POST /channels/*/messages/*/threads", **fault)
+    found = await platform.post(below, SHOWN, "m")
+    assert found == outcome if outcome is not None else isinstance(found, Sent)
 
 
 @pytest.mark.parametrize("name", ["create_public_threads", "send_messages_in_threads"])
@@ -201,24 +205,22 @@ async def test_in_a_room_that_is_a_thread_itself_replies_stand_in_the_room(
 
 
 async def test_an_edit_keeps_the_mark_and_replaces_words_buttons_and_files(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        before = Shown(text="before", files=(ROSE,), buttons=SHOWN.buttons)
-        ref = await posted(running.platform, evening, before)
-        for after in (
-            Shown(text="after", files=(LILY,), buttons=(ShownButton("Wave", "w"),)),
-            Shown(text="without"),
-            Shown(text="bare", warning="careful", files=(ROSE,)),
-        ):
-            assert await running.platform.edit(place(evening), ref, after) == Sent(ref)
-            (message,) = server.messages(evening)
-            assert message.labels == [one.label for one in after.buttons]
-            assert [one.content for one in message.files] == [one.data for one in after.files]
-            assert after.text in message.text
-            assert await running.platform.find(place(evening), "mark", lately()) == Sent(ref)
-        assert message.texts == ["\u26a0 careful", "||bare||"]
+    before = Shown(text="before", files=(ROSE,), buttons=SHOWN.buttons)
+    ref = await posted(platform, evening, before)
+    for after in (
+        Shown(text="after", files=(LILY,), buttons=(ShownButton("Wave", "w"),)),
+        Shown(text="without"),
+        Shown(text="bare", warning="careful", files=(ROSE,)),
+    ):
+        assert await platform.edit(place(evening), ref, after) == Sent(ref)
+        (message,) = server.messages(evening)
+        assert message.labels == [one.label for one in after.buttons]
+        assert [one.content for one in message.files] == [one.data for one in after.files]
+        assert after.text in message.text
+        assert await platform.find(place(evening), "mark", lately()) == Sent(ref)
+    assert message.texts == ["\u26a0 careful", "||bare||"]
 
 
 async def test_a_post_of_several_messages_is_edited_and_removed_whole(
@@ -247,14 +249,12 @@ async def test_a_post_of_several_messages_is_edited_and_removed_whole(
 
 
 async def test_an_edit_that_no_message_holds_is_refused(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        many = tuple(ShownFile(f"{n}.txt", "text/plain", b"x", "x") for n in range(11))
-        assert await running.platform.edit(place(evening), ref, Shown(files=many)) == NotSent(Why.INVALID)
-        assert server.messages(evening)[0].text == "How is it?"
+    ref = await posted(platform, evening)
+    many = tuple(ShownFile(f"{n}.txt", "text/plain", b"x", "x") for n in range(11))
+    assert await platform.edit(place(evening), ref, Shown(files=many)) == NotSent(Why.INVALID)
+    assert server.messages(evening)[0].text == "How is it?"
 
 
 async def test_other_peoples_messages_go_where_hearth_may_manage_them(
@@ -282,38 +282,34 @@ async def test_other_peoples_messages_go_where_hearth_may_manage_them(
 @pytest.mark.parametrize("fault", [{"status": 502}, {"drop": "before"}, {"drop": "after"}], ids=str)
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "GET"])
 async def test_changes_are_made_whatever_happens_to_the_request(
-    server: DiscordServer, guild: Guild, tmp_path: Path, method: str, fault: dict[str, Any]
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform, method: str, fault: dict[str, Any]
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        server.fail_next(f"{method} /channels/*/messages/*", **fault)
-        assert await running.platform.edit(place(evening), ref, Shown(text="after")) == Sent(ref)
-        assert server.messages(evening)[0].text == "after"
-        assert await running.platform.remove(place(evening), ref) == Sent(ref)
-        assert server.messages(evening) == []
+    ref = await posted(platform, evening)
+    server.fail_next(f"{method} /channels/*/messages/*", **fault)
+    assert await platform.edit(place(evening), ref, Shown(text="after")) == Sent(ref)
+    assert server.messages(evening)[0].text == "after"
+    assert await platform.remove(place(evening), ref) == Sent(ref)
+    assert server.messages(evening) == []
 
 
-async def test_a_limit_puts_a_change_off(server: DiscordServer, guild: Guild, tmp_path: Path) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        server.fail_next("DELETE /channels/*/messages/*", 429, retry_after=8)
-        assert await running.platform.remove(place(evening), ref) == Later(8.0)
-        server.fail_next("PATCH /channels/*/messages/*", 500, times=3)
-        assert isinstance(await running.platform.edit(place(evening), ref, SHOWN), Later)
+async def test_a_limit_puts_a_change_off(
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
+) -> None:
+    ref = await posted(platform, evening)
+    server.fail_next("DELETE /channels/*/messages/*", 429, retry_after=8)
+    assert await platform.remove(place(evening), ref) == Later(8.0)
+    server.fail_next("PATCH /channels/*/messages/*", 500, times=3)
+    assert isinstance(await platform.edit(place(evening), ref, SHOWN), Later)
 
 
 async def test_without_the_history_an_edit_still_stands(
-    server: DiscordServer, guild: Guild, tmp_path: Path
+    server: DiscordServer, evening: Channel, platform: DiscordPlatform
 ) -> None:
-    evening = guild.channel("evening")
-    async with hearth(server, tmp_path) as running:
-        ref = await posted(running.platform, evening)
-        server.remove_permission(evening, "read_message_history")
-        assert await running.platform.edit(place(evening), ref, Shown(text="after")) == Sent(ref)
-        assert server.messages(evening)[0].text == "after"
-        assert await running.platform.find(place(evening), "mark", lately()) == Unknown()
+    ref = await posted(platform, evening)
+    server.remove_permission(evening, "read_message_history")
+    assert await platform.edit(place(evening), ref, Shown(text="after")) == Sent(ref)
+    assert server.messages(evening)[0].text == "after"
+    assert await platform.find(place(evening), "mark", lately()) == Unknown()
 
 
 # --- readers ----------------------------------------------------------------------------------------------
