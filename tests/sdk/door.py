@@ -17,6 +17,7 @@ from bot.sdk.ports import Event, Front, NotSent, Sent, What, Why
 from bot.sdk.words import Shown, ShownForm, Upload
 from bot.testing.chat import START
 from bot.testing.clock import Clock
+from bot.testing.furnished import furnish
 
 PROFILE = """\
 name: {name}
@@ -211,6 +212,7 @@ async def door(
     clock = clock or Clock(START)
     house = house or House(native_forms=native_forms)
     config = configured(folder, cogs=cogs, spaces=spaces, language=language)
+    await furnish(config)
     app = await App.open(config, platforms=[house], clock=clock, environ={})
     for name in spaces:
         app.spaces.bind(house.name, [name], name)

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.config.operator import OperatorConfig, Space
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
+from bot.testing.furnished import furnish
 
 GARDEN = "tests.platforms.discord.garden"
 WALL = "tests.testing.toys.wall"
@@ -57,6 +58,7 @@ async def hearth(
     """Hearth, connected; with `registered`, its commands are offered already."""
     config = OperatorConfig(home=folder / "home", cogs=tuple(cogs), spaces=spaces or {})
     platform = DiscordPlatform(server.token, **options)
+    await furnish(config)
     app = await App.open(config, platforms=[platform], environ={})
     assert not app.broken
     with point_discord_py_at(server):

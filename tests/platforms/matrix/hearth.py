@@ -19,6 +19,7 @@ from bot.platforms.matrix.places import PLATFORM
 from bot.platforms.matrix.platform import MatrixPlatform, utc_now
 from bot.sdk import people
 from bot.testing.clock import Clock
+from bot.testing.furnished import furnish
 from bot.testing.matrix_person import Person, Seen
 from bot.testing.synapse import Login, Synapse
 
@@ -116,6 +117,7 @@ async def hearth(
     clock = clock or Clock(START)
     settings = Settings(url, login.user_id, password=login.password, **({"lifted": True} | more))
     platform = MatrixPlatform(settings, rooms=rooms, policy=policy, on_recovery_key=on_recovery_key, now=now)
+    await furnish(config)
     app = await App.open(config, platforms=[platform], clock=clock, environ=environ or {})
     assert not app.broken
     await app.pass_time(clock(), clock.set)
