@@ -35,6 +35,8 @@ _BRIEFLY = 0.25
 """Seconds that pass between two attempts at least."""
 _BACKOFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Seconds between attempts of the same thing; the last is repeated."""
+_PLACES_COME = (1.0,) * 10 + (2.0,) * 10 + (5.0,) * 10 + (15.0,)
+"""Seconds between attempts where the place is not there: rooms come soon after a start, or it takes long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,8 @@ class Bounds:
     """Slots whose own place is not there: as long as they are not more, they take no place of others."""
     lost: int = 6
     """Sends of one slot whose answer is lost."""
-    asks: int = 30
-    """Look-ups of one slot that are put off; it is asked about for as long as it could still be sent."""
+    asking: timedelta = timedelta(minutes=25)
+    """So long a slot is asked about at least where that is put off, and for as long as it could be sent."""
     queueing: timedelta = timedelta(minutes=15)
     """How long a slot that fell due while the lane was at work may wait its turn, even with a shorter
     grace."""
@@ -70,6 +72,8 @@ class _Held:
     """Sends whose answer was lost."""
     asks: int = 0
     """Look-ups that had to wait."""
+    asked_since: float | None = None
+    """When the first of them was (monotonic, in seconds)."""
     put_off: int = 0
     """Sends that the platform put off."""
 
@@ -314,9 +318,14 @@ class Lane:
             if isinstance(found, Later | Absent):
                 held.absent = isinstance(found, Absent)
                 held.asks += 1
-                if held.asks >= self._bounds.asks and self._clock() > held.until:
+                now = self._monotonic()
+                held.asked_since = now if held.asked_since is None else held.asked_since
+                asked_for = timedelta(seconds=now - held.asked_since)
+                if asked_for >= self._bounds.asking and self._clock() > held.until:
                     await self._end(held.slot, "unknown")
                     return None
+                if isinstance(found, Absent):
+                    return _again(found, held.asks - 1)
                 return max(found.seconds, _after(held.asks - 1))
             if found is not None:
                 await self._close(held.slot, found)
@@ -391,6 +400,8 @@ class Lane:
 def _again(later: Later | Absent, attempts: int) -> float:
     """Seconds until the next attempt: what the platform says, and more and more only where it cannot say. A
     queue before one busy room would else wait longer and longer for a room that is long free again."""
+    if isinstance(later, Absent):
+        return _PLACES_COME[min(attempts, len(_PLACES_COME) - 1)]
     return max(later.seconds, _BRIEFLY) if later.seconds > 0 else _after(attempts)
 
 

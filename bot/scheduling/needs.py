@@ -147,10 +147,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Nothing was posted: the slot's own place is not there just now. Try again after `seconds`; what waits
-    so for its own place keeps no other slot waiting."""
-
-    seconds: float
+    """Nothing was posted: the slot's own place is not there just now. It is tried again; what waits so for
+    its own place keeps no other slot waiting."""
 
 
 Outcome = Delivery | Refused | Absent

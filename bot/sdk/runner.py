@@ -33,8 +33,6 @@ _SAME_POST = datetime.timedelta(minutes=2)
 """So long platforms surely know a repeated nonce or transaction id (Discord: "a few minutes")."""
 _SPACE = "~space"
 """The argument that says which space a slot is for; sealed like the rest, the ledger shows a tag."""
-_NOT_CONNECTED = (1.0, 15.0)
-"""Seconds until a post is tried again whose room cannot be seen yet: at first, and in a long wait."""
 SORTS = datetime.timedelta(seconds=30)
 """So often `Runner.sort` is to be called."""
 _ROOMS_COME = datetime.timedelta(minutes=2)
@@ -261,9 +259,7 @@ class Runner:
             )
         except Refused as refused:
             if refused.key == "no-such-place" and self._may_come(slot):
-                soon, late = _NOT_CONNECTED
-                waits = (self._clock() - slot.claimed_at).total_seconds()
-                return Absent(min(max(soon, waits / 4), late))
+                return Absent()
             return NothingToSend(refused.key)
         return said if isinstance(said, Act) else Sent("")
 

@@ -36,7 +36,7 @@ class Rooms(Room):
 
     def _trouble(self, slot: Slot) -> Outcome | None:
         if slot.name in self.gone:
-            return Absent(1)
+            return Absent()
         return Later(5) if slot.lane in self.away else None
 
 
@@ -192,3 +192,46 @@ async def test_the_earliest_of_all_lanes_wakes_them(process: Process, rooms: Roo
 def test_the_ledger_here_fulfils_what_lanes_need(tmp_path: Path) -> None:
     ledger: Ledger = SqliteLedger(tmp_path / "ledger.sqlite3")
     assert ledger.lane("matrix") is not ledger
+
+
+async def test_a_platform_that_comes_late_is_still_asked_about_what_is_too_late(
+    process: Process, rooms: Rooms
+) -> None:
+    """Posted before a crash, started again long after its grace, and the platform takes ten minutes to come:
+    what is there is known to be there."""
+    await process.dispatcher.replan("s/", [wanted("daily 19:30", lane="discord")])
+    process.time.set(at("2026-11-20T19:30"))
+    rooms.next.append("post and hang")
+    ticking = asyncio.create_task(process.dispatcher.tick())
+    await process.time.advance(seconds=0)
+    await crash(process)
+    ticking.cancel()
+    process.time.set(at("2026-11-20T23:00"))
+    process.start(lanes=LANES)
+    rooms.gone.add("s/checkins/evening")
+    async with running(process):
+        await process.time.advance(minutes=10)
+        rooms.gone.clear()
+        await process.time.advance(minutes=1)
+    assert process.ledger.results() == [("11-20T19:30", "sent")]
+    assert len(process.posts) == 1
+
+
+async def test_a_place_that_comes_soon_after_a_start_is_not_waited_for_long(
+    process: Process, rooms: Rooms
+) -> None:
+    await process.dispatcher.replan("s/", [wanted("daily 19:30", lane="discord")])
+    process.time.set(at("2026-11-20T19:30"))
+    rooms.next.append("hang")
+    ticking = asyncio.create_task(process.dispatcher.tick())
+    await process.time.advance(seconds=0)
+    await crash(process)
+    ticking.cancel()
+    process.time.set(at("2026-11-20T20:10"))
+    process.start(lanes=LANES)
+    rooms.gone.add("s/checkins/evening")
+    async with running(process):
+        await process.time.advance(seconds=5)
+        rooms.gone.clear()
+        await process.time.advance(seconds=1)
+        assert [when for _, when in process.posts] == ["11-20T20:10"]
