@@ -142,6 +142,8 @@ def _notice_view(ctx: Context[Sharing], notice: Notice) -> View:
             case "worried":
                 says = text("notice-worried")
                 buttons = crisis_button(ctx)
+            case "held" if notice.review:
+                says = text("notice-held-review")
             case _:
                 says = text(f"notice-{kind}")
         fields.append(Field("notice-name", says))

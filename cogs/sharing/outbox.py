@@ -63,6 +63,8 @@ class Notice:
     reason: str = ""
     text: str = dataclasses.field(default="", repr=False)
     """What a reply said."""
+    review: bool = False
+    """Whether it was on its way to moderators."""
 
 
 def card_of(share: Share, stand: Stand, counts: Mapping[str, str], picture: Shown | None) -> Card:
@@ -330,6 +332,7 @@ class Outbox:
                 str(appeal.words.get("answer", "")) if appeal is not None else "",
                 stand.reason if stand is not None else "",
                 str(words.get("text", "")) if isinstance(about, Reply) else "",
+                stand is not None and stand.goal is Goal.REVIEW,
             )  # fmt: skip
 
     async def told(self, address: str, slot: datetime.datetime, at: datetime.datetime) -> list[Plan]:

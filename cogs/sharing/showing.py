@@ -129,6 +129,8 @@ def how_it_stands(card_state: State, goal: Goal) -> str:
     """The key that tells an author how it stands with a share."""
     if card_state in (State.QUEUED, State.POSTING):
         return "state-queued-review" if goal is Goal.REVIEW else "state-queued"
+    if card_state is State.HELD and goal is Goal.REVIEW:
+        return "state-held-review"
     return f"state-{card_state.value}"
 
 

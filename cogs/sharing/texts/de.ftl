@@ -127,7 +127,7 @@ promise-kept-name = Was bleibt, und wie lange
 promise-kept = Was Du geschrieben hast, verschlüsselt, { $keep } Tage lang oder bis Du es entfernst. Wo Du zu erreichen bist, nur bis es draußen ist, außer Du möchtest von Antworten hören. Und { $days } Tage lang etwas Versiegeltes, mit dem die Moderation diese Stimme stummschalten kann, ohne zu erfahren, wessen sie ist; mehr kann es nicht, und danach wird es zerstört.
 promise-danger-name = Wenn ein Leben in Gefahr ist
 promise-danger = Ich zeige Dir, wo es Hilfe gibt, und von selbst kommt niemand: Aus dem, was Du hier schreibst, kann Dich niemand finden. Die Moderation erfährt vielleicht von den Worten, nie von Dir. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
-promise-who-short = Mitglieder und Moderation nicht, außer was Du erzählst, verrät Dich; wer diesen Bot betreibt, könnte es mit Aufwand, und der Dienst, auf dem Du schreibst, vielleicht auch.
+promise-who-short = Mitglieder und Moderation nicht, solange Dich nicht verrät, was Du erzählst; wer diesen Bot betreibt, könnte es mit Aufwand, der Dienst, auf dem Du schreibst, vielleicht auch.
 promise-kept-short = Was Du geschrieben hast, verschlüsselt, { $keep } Tage oder bis Du es entfernst; was zu Dir führt, geht, sobald es draußen ist, bis auf etwas Versiegeltes, das { $days } Tage lang nur diese Stimme stummschalten kann.
 promise-danger-short = Ich zeige Dir, wo es Hilfe gibt, aber niemand hier kann Dich finden oder jemanden schicken: Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
 
@@ -149,7 +149,7 @@ button-agree = Ich habe das gelesen
 button-send-sure = Ja, senden
 button-change = Ändern
 button-throw-away = Wegwerfen
-button-promise = Alles, was gilt
+button-promise = Das ganze Versprechen
 button-crisis = Jetzt Hilfe finden
 
 # --- die Quittung ---
@@ -184,6 +184,7 @@ state-posted = Es steht in seinem Raum.
 state-hidden = Es steht in seinem Raum, und die Moderation hat verdeckt, was da steht.
 state-failed = Ich konnte es nicht in seinen Raum stellen. Du kannst es noch einmal senden.
 state-held = Ich weiß nicht, ob es in seinem Raum steht. Schau bitte nach; ist es nicht da, sende es noch einmal.
+state-held-review = Ich weiß nicht, ob es bei der Moderation ankam. Du kannst es ihr noch einmal senden.
 why-elsewhere = Es gehört in einen anderen Raum dieser Gemeinschaft.
 why-details = Jemand ist daran zu erkennen, vielleicht Du.
 why-somebody = Es handelt von jemandem, der hier mitliest.
@@ -280,6 +281,7 @@ notice-reply = { $replies ->
  } Wenn es zu viel ist, musst Du sie nicht lesen. Mit Deinem Code kannst Du abbestellen, davon zu hören: { $prefix }mein-geteiltes
 notice-failed = Ich konnte es nicht hinausstellen. Mit dem Code kannst Du es noch einmal senden: { $prefix }mein-geteiltes
 notice-held = Ich weiß nicht, ob es hinausging. Schau bitte im Raum nach. Ist es nicht da, sende es mit dem Code noch einmal: { $prefix }mein-geteiltes
+notice-held-review = Ich weiß nicht, ob es bei der Moderation ankam. Mit dem Code kannst Du es ihr noch einmal senden: { $prefix }mein-geteiltes
 notice-change = Die Moderation bittet um eine Änderung, bevor es herauskommt: „{ $asked }“ Sie weiß nicht, wer Du bist. Öffne es mit dem Code, um zu antworten: { $prefix }mein-geteiltes
 notice-declined = Es kam nicht in den Raum. { $why } Die Moderation weiß nicht, wer Du bist. Mit dem Code kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
 notice-hidden = Die Moderation hat verdeckt, was da steht. Sie weiß nicht, wer Du bist. Mit dem Code kannst Du sie bitten, noch einmal zu schauen: { $prefix }mein-geteiltes

@@ -97,7 +97,7 @@ promise-kept = What you wrote, encrypted, for { $keep } days or until you take i
 promise-danger-name = If life is in danger
 promise-danger = I show you where there is help, and nobody comes by themselves: from what you write here nobody can find you. Moderators may be told of the words, never of you. If you need somebody now, say { $prefix }crisis.
 promise-who-short = Members and moderators can't, unless what you tell gives you away; whoever runs this bot could with effort, and the service you write on may.
-promise-kept-short = What you wrote, encrypted, for { $keep } days or until you take it down; what leads to you goes once it is out, but for a sealed thing that can only mute this voice, for { $days } days.
+promise-kept-short = What you wrote, encrypted, for { $keep } days or until you take it down; what leads to you goes once it is out, but for something sealed that can only mute this voice, for { $days } days.
 promise-danger-short = I show you where there is help, but nobody here can find you or send somebody: if you need someone now, say { $prefix }crisis.
 
 promise = This is what holds for everything that is shared without a name.
@@ -118,7 +118,7 @@ button-agree = I have read this
 button-send-sure = Yes, send it
 button-change = Change it
 button-throw-away = Throw away
-button-promise = All that holds
+button-promise = The whole promise
 button-crisis = Find help now
 
 # --- the receipt ---
@@ -153,6 +153,7 @@ state-posted = It stands in its room.
 state-hidden = It stands in its room, and moderators covered what it says.
 state-failed = I could not put it in its room. You can send it again.
 state-held = I can't tell whether it stands in its room. Please look; if it is not there, send it again.
+state-held-review = I can't tell whether it reached the moderators. You can send it to them again.
 why-elsewhere = It belongs in another room of this community.
 why-details = Somebody could be recognised by it, perhaps you.
 why-somebody = It is about somebody who reads here.
@@ -249,6 +250,7 @@ notice-reply = { $replies ->
  } If it is too much, you don't have to read it. With your code you can stop hearing of them: { $prefix }my-share
 notice-failed = I could not post it. With its code you can send it again: { $prefix }my-share
 notice-held = I can't tell whether it was posted. Please look in the room. If it is not there, send it again with its code: { $prefix }my-share
+notice-held-review = I can't tell whether it reached the moderators. You can send it to them again with its code: { $prefix }my-share
 notice-change = Moderators ask for a change before it comes out: “{ $asked }” They don't know who you are. To answer, open it with its code: { $prefix }my-share
 notice-declined = It was not put in the room. { $why } Moderators don't know who you are. With its code you can ask them to look again: { $prefix }my-share
 notice-hidden = Moderators covered what it says. They don't know who you are. With its code you can ask them to look again: { $prefix }my-share

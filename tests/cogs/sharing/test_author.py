@@ -41,8 +41,8 @@ async def test_it_is_seen_first_with_the_promise_and_agreed_to_once(chat: Chat) 
     for field in promised:
         assert len(field.text) <= 200, "somebody in pain reads this on a phone"
         assert field.text.count(".") == 1, "one sentence"
-    assert labels(preview) == ["I have read this. Send it", "Change it", "Throw away", "All that holds"]
-    await ada.presses("All that holds")
+    assert labels(preview) == ["I have read this. Send it", "Change it", "Throw away", "The whole promise"]
+    await ada.presses("The whole promise")
     assert "Whoever runs this bot and holds its key" in words(ada.last)
     await ada.presses("I have read this. Send it", on=preview)
     again = await writes(ada, ring, "And today I did.")

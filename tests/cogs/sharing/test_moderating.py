@@ -13,6 +13,7 @@ from cogs.sharing.moderating import Scope, Why
 from cogs.sharing.replying import Report
 from cogs.sharing.said import Said
 from cogs.sharing.service import Sharing
+from cogs.sharing.showing import how_it_stands
 from cogs.sharing.standing import Goal, State
 from cogs.sharing.tables import Address, Reply, Share
 from cogs.sharing.taps import Kind
@@ -122,6 +123,20 @@ async def test_where_moderators_read_first_what_was_out_before_is_not_changed_pa
     await sharing.outbox.settle(failed.id, failed.plans[0].due, Fate.REFUSED, None, NOON)
     await sharing.receipts.again(ADA, failed.id, failed.key, reviewed(), at=NOON)
     assert (await comes_out(sharing, failed.id, place=DESK)).goal is Goal.REVIEW
+
+
+async def test_what_may_not_have_reached_moderators_is_sent_to_them_again(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words", reviewed())
+    due = receipt.plans[0].due
+    await sharing.outbox.hand_out(receipt.id, due, DESK)
+    (tell,) = await sharing.outbox.settle(receipt.id, due, Fate.UNKNOWN, None, due)
+    notice = await sharing.outbox.notice(tell.name, tell.due)
+    assert notice is not None
+    assert (notice.kinds, notice.review) == (("held",), True)
+    panel = await opens(sharing, ADA, receipt.code)
+    assert how_it_stands(panel.state, panel.goal) == "state-held-review"
+    await sharing.receipts.again(ADA, receipt.id, receipt.key, reviewed(), at=NOON)
+    assert (await comes_out(sharing, receipt.id, place=DESK)).goal is Goal.REVIEW
 
 
 async def test_a_change_is_asked_and_relayed_blind(sharing: Sharing) -> None:
