@@ -1,8 +1,9 @@
 """One file of texts in Fluent, read as far as it is needed.
 
 The library reads a file character by character, and what formats it brings Babel along: half of the time
-that Hearth took to start. Most texts are one line of words with gaps. Those are read here, and everything
-else (plurals, texts of several lines, terms) by the library, which also refuses what is not Fluent.
+that Hearth took to start. Most texts are one line of words with gaps. Those are read here; of plain plurals
+and of texts of several lines it is only seen here that they are Fluent, and the library reads them when they
+are said. Everything else (terms, functions) it reads at once, and it refuses what is not Fluent.
 `tests/sdk/test_ftl.py` reads every text both ways and compares.
 """
 
@@ -27,6 +28,13 @@ _GAP = rf"\{{ *\$({_NAME}) *\}}"
 _LINE = rf"(?P<value>(?:[^{{}}\n]|{_GAP.replace('(', '(?:', 1)})+)"
 _HEAD = re.compile(rf"(?P<name>{_NAME}) *= *{_LINE}?")
 _ATTRIBUTE = re.compile(rf" +\.(?P<name>{_NAME}) *= *{_LINE}")
+_PIECE = rf"(?:[^{{}}\n]|{_GAP.replace('(', '(?:', 1)}|\{{ *[a-z][A-Za-z0-9_-]* *\}})"
+_VARIANT = rf"\[{_NAME}\] {_PIECE}+"
+_PLURAL = rf"\{{ *\${_NAME} *->(?:\n +{_VARIANT})*\n *\*{_VARIANT}(?:\n +{_VARIANT})*\n *\}}"
+_LATER = re.compile(
+    rf"(?P<name>{_NAME}) *= *(?:{_PIECE}|{_PLURAL})+(?:\n+ +(?![\[*.}}\s])(?:{_PIECE}|{_PLURAL})+)*"
+)
+"""Words on one line or several, with gaps, other texts and plurals in them: Fluent, read when it is said."""
 _COMMENT = re.compile(r"\#{1,3}(?: .*)?")
 _ENTRY_STARTS = re.compile(r"[A-Za-z\#-]")
 _NAMED = re.compile(_NAME)
@@ -98,11 +106,16 @@ class Ftl:
         times = collections.Counter(
             named[0] for entry in entries if (named := _NAMED.match(entry)) is not None
         )
-        rest = []
+        rest, unread = [], []
         for entry in entries:
             found = _simple(entry)
             if found is None or (found and times[found[0]] > 1):
                 rest.append(entry)
+                later = _LATER.fullmatch(entry.rstrip(" \n"))
+                if later is None or times[later["name"]] > 1:
+                    unread.append(entry)
+                else:
+                    self._words[later["name"]] = {"": Words(self, later["name"], "", None)}
             elif found:
                 name, parts = found
                 self._lines[name] = entry
@@ -110,7 +123,7 @@ class Ftl:
                     attribute: Words(self, name, attribute, own) for attribute, own in parts.items()
                 }
         self._rest = "\n".join(rest)
-        for parsed in _parsed(self._rest):
+        for parsed in _parsed("\n".join(unread)):
             self._take(parsed)
 
     def words(self, name: str, attribute: str = "") -> Words | None:
