@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
+import gc
 import time
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,7 @@ def config_of(home: Path, guild: str) -> Any:
 
 
 async def _main(options: argparse.Namespace) -> None:
+    gc.disable()  # as `hearth run` does
     point_at(options.url)
     from bot.app import App
     from bot.platforms.discord import DiscordPlatform

@@ -39,6 +39,7 @@ from bot.sdk.showing import Showing
 from bot.sdk.spaces import Space, Spaces
 from bot.sdk.texts import CORE, Texts
 from bot.sdk.words import Plain, Post, View
+from bot.serving import until_none_serves, until_settled
 from bot.storage.core.blobs import Handled
 from bot.storage.core.drafts import Drafts as DraftTable
 from bot.storage.core.ledger import Ledger
@@ -214,8 +215,9 @@ class App:
         """Serve until `stop`. A platform that ends by an error (a token that was taken back) leaves the
         others serving; when none is left, the last error is raised."""
         # What start-up made stays for good. Left to the collector, looking through it all stops the event
-        # loop for a tenth of a second, again and again.
+        # loop for a tenth of a second, again and again. `hearth run` starts with the collector off.
         gc.freeze()
+        gc.enable()
         self._tasks = [
             asyncio.create_task(platform.run(self.pipeline), name=name)
             for name, platform in self.platforms.items()
@@ -228,8 +230,8 @@ class App:
             self._waker.every(_HOUSEKEEPING, "housekeeping", self.keep_house)
             self._waker.start()
             self._tasks.append(asyncio.create_task(self.dispatcher.run(), name="dispatcher"))
-            await self.keep_house()
-        error = await _until_none_serves(self._tasks[: len(self.platforms)])
+            self._tasks.append(asyncio.create_task(self._keep_house_once_settled(), name="housekeeping"))
+        error = await until_none_serves(self._tasks[: len(self.platforms)])
         await self.stop()
         if error is not None:
             raise error
@@ -277,6 +279,10 @@ class App:
             move(to)
         else:
             await self.dispatcher.pass_time(to, move)
+
+    async def _keep_house_once_settled(self) -> None:
+        await until_settled(self.platforms.values())  # whoever waits for an answer comes first
+        await self.keep_house()
 
     async def keep_house(self) -> None:
         """What is done every hour: expired drafts, finished erasures, and whatever ages out of the cogs."""
@@ -484,17 +490,3 @@ class _Builder:
             for name, loaded in self.catalogue.cogs.items()
             for kept in loaded.cog.keeps
         ]
-
-
-async def _until_none_serves(tasks: list[asyncio.Task[Any]]) -> BaseException | None:
-    """Wait until every platform has ended; the last error among them."""
-    error = None
-    serving = set(tasks)
-    while serving:
-        done, serving = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            if not task.cancelled() and (found := task.exception()) is not None:
-                error = found
-                if serving:
-                    log.critical("%s ended (%s); the others go on", task.get_name(), type(found).__name__)
-    return error
