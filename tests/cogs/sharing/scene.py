@@ -101,6 +101,15 @@ def post(room: Room) -> Seen:
     )
 
 
+async def replies(chat: Chat, who: Person, text: str) -> Seen:
+    """Reply without a name to the newest share, and let it come out; the receipt."""
+    await who.presses("Reply anonymously", on=post(chat.room("ring")))
+    await who.answers(text)
+    receipt = await sends(who)
+    await chat.clock.on(minutes=PAST_THE_DELAY)
+    return receipt
+
+
 async def opens(who: Person, room: Room | None, code: str) -> Seen:
     """The author's panel."""
     await who.says(room, "/my-share")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.chat import Chat, Person
+from bot.testing.chat import Chat
 
 from .scene import (
     COGS,
@@ -15,6 +15,7 @@ from .scene import (
     handle_in,
     labels,
     post,
+    replies,
     sends,
     shares,
     words,
@@ -22,14 +23,6 @@ from .scene import (
 )
 
 pytestmark = [pytest.mark.hearth(cogs=COGS, profile=PROFILE), pytest.mark.faces(*FACES)]
-
-
-async def replies(chat: Chat, who: Person, text: str) -> None:
-    """Reply without a name, and let it come out."""
-    await who.presses("Reply anonymously", on=post(chat.room("ring")))
-    await who.answers(text)
-    await sends(who)
-    await chat.clock.on(minutes=11)
 
 
 @ON_MATRIX_TOO

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.platforms.terminal import Seen
-from bot.testing.chat import Chat, Person
+from bot.testing.chat import Chat
 
 from .scene import (
     COGS,
@@ -18,6 +17,7 @@ from .scene import (
     labels,
     opens,
     post,
+    replies,
     sends,
     shares,
     words,
@@ -25,15 +25,6 @@ from .scene import (
 
 pytestmark = [pytest.mark.hearth(cogs=COGS, profile=PROFILE), pytest.mark.faces(*FACES)]
 review_first = pytest.mark.hearth(cogs=COGS, profile=REVIEWED)
-
-
-async def replies(chat: Chat, who: Person, text: str) -> Seen:
-    """Reply without a name to the newest share, and let it come out; the receipt."""
-    await who.presses("Reply anonymously", on=post(chat.room("ring")))
-    await who.answers(text)
-    receipt = await sends(who)
-    await chat.clock.on(minutes=PAST_THE_DELAY)
-    return receipt
 
 
 async def approved(chat: Chat) -> None:
