@@ -114,7 +114,10 @@ async def _tells(planning: Planning[Sharing]) -> list[Planned]:
 
 async def _told(ctx: Context[Sharing], slot: Slot, fate: Fate, ref: str | None) -> None:
     """Note that it was told. A closed door is not knocked at again: the panel shows how it stands."""
-    await planned(ctx, await ctx.service.outbox.told(slot.name, slot.due, ctx.now))
+    more = await ctx.service.outbox.told(slot.name, slot.due, ctx.now)
+    # The ledger would remember for ever which direct message it was, and thereby whose.
+    await ctx.service.supplies.wipe("tell", [slot.name])
+    await planned(ctx, more)
 
 
 @cog.schedule(_tells, settled=_told)

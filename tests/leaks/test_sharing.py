@@ -327,6 +327,20 @@ async def test_a_mute_does_not_show_moderators_what_else_was_of_that_voice(chat:
     assert len(posts(chat.room(canaries.ROOM))) == 2
 
 
+async def test_that_an_author_was_told_is_on_no_record(chat: Chat) -> None:
+    """The ledger of what was sent would name the direct message, and so its author, for ever."""
+    one = chat.person(canaries.ONE)
+    receipt = await shares(chat, one, SHARE)
+    await one.presses("Tell me of replies", on=receipt)
+    told = len(one.private)
+    for _ in range(2):
+        await replies(chat, chat.person(canaries.OTHER), REPLY)
+        await chat.clock.on(hours=2)
+    assert len(one.private) == told + 2
+    assert rows(database(chat), "SELECT name FROM core_slot WHERE schedule = 'tell'") == []
+    assert rows(database(chat), "SELECT name FROM core_due WHERE schedule = 'tell'") == []
+
+
 async def test_what_was_taken_down_or_grew_old_is_in_no_file(chat: Chat) -> None:
     """Rows, free pages and the log: of the words, the voices, the taps and the thread's own secret."""
     one, ring = chat.person(canaries.ONE), chat.room(canaries.ROOM)
