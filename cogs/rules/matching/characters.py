@@ -185,7 +185,8 @@ def skeletons() -> _Skeletons:
     for character, letters in (_OWN_WAY | _DRAWN).items():
         table[ord(character)] = letters if letters == JOINT else _letters(letters)
     for code in everyday_codes():
-        table[code]
+        if code not in table:
+            table[code] = _plain_skeleton(code)
     return table
 
 

@@ -53,12 +53,15 @@ Place = Callable[[int], int]
 _Source = Callable[[], tuple[Sequence[int], Sequence[int]]]
 
 
+_SHORT = 1000
+
+
 def squeezed(skeleton: str) -> str:
     """A skeleton with one space between words and at both ends, and each letter once where it repeats."""
     line = " " + " ".join(skeleton.split()) + " "
     doubled = _DOUBLED.findall(line)
     letters = set(doubled)
-    if len(doubled) > 40 * len(letters):  # few letters, often
+    if len(line) < _SHORT or len(doubled) > 40 * len(letters):  # each takes a pass, which is short or pays
         for letter in letters:
             pair = 2 * letter
             while pair in line:
