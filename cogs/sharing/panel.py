@@ -141,10 +141,12 @@ async def share_appeal(ctx: Context[Sharing], share: str, key: str, appealing: A
     panel = await ctx.service.receipts.panel(share, key)
     if ctx.space.moderators_room is None:
         raise Refused("no-desk")
-    words, told = await _screened(ctx, panel, appealing.text)
-    plans = await ctx.service.receipts.appeal(ctx.person, share, key, words, at=ctx.now, cause=ctx.cause)
+    screened, rules = await ctx.service.writing.screen(ctx.person, None, Said(appealing.text), ctx.language)
+    plans = await ctx.service.receipts.appeal(
+        ctx.person, share, key, screened.text, at=ctx.now, cause=ctx.cause
+    )
     await planned(ctx, plans)
-    return _done(ctx, "appeal-sent", panel, told)
+    return _done(ctx, "appeal-sent", panel, told_privately(screened, rules))
 
 
 def receipt_view(receipt: Receipt) -> View:

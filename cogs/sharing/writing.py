@@ -91,10 +91,10 @@ class Writing:
         return self._looked_at.get(pending)
 
     async def screen(
-        self, person: Person, place: Place, said: Said, language: str
+        self, person: Person, place: Place | None, said: Said, language: str
     ) -> tuple[Screened, list[str]]:
-        """Look at words before they go anywhere; what the rules say, privately. Raises `Refused` naming the
-        field where they may not go out like this."""
+        """Look at words before they go anywhere; what the rules of their place say, privately (None: they are
+        for moderators alone). Raises `Refused` naming the field where they may not go out like this."""
         found = self._screening.look(said.text, person)
         if not found.text:
             raise Refused("nothing-written", field="text")
@@ -103,7 +103,7 @@ class Writing:
             raise Refused("has-contacts", field="text" if found.contacts else "warning")
         told: list[str] = []
         rules = self._records.supplies.other("rules")
-        if isinstance(rules, Rules):
+        if place is not None and isinstance(rules, Rules):
             for one in await rules.privately(
                 person, place, f"{found.text}\n{said.warning}".strip(), language
             ):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.testing.chat import Chat
 
-from .scene import COGS, FACES, PROFILE, gather, words, writes
+from .scene import COGS, FACES, PROFILE, code_in, gather, opens, post, shares, words, writes
 
 RULED = (
     PROFILE
@@ -50,3 +50,16 @@ async def test_a_rule_that_takes_down_keeps_it_from_going_out(chat: Chat) -> Non
     await chat.clock.on(hours=2)
     assert ring.seen == []
     assert not chat.person("mod").private
+
+
+async def test_who_appeals_may_name_what_the_rules_keep_out(chat: Chat) -> None:
+    receipt = await shares(chat, chat.person("ada"), "It was a long night.")
+    ada, mod, ring, desk = chat.person("ada"), chat.person("mod"), chat.room("ring"), chat.room("desk")
+    await mod.joins(ring)
+    await mod.chooses(ring, "moderate-this", on=post(ring))
+    await mod.presses("Cover it")
+    await opens(ada, ring, code_in(receipt))
+    await ada.presses("Ask moderators to look again")
+    await ada.answers("I named no hospital in it.")
+    await chat.clock.on(minutes=11)
+    assert "I named no hospital in it." in words(desk.last)
