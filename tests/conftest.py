@@ -14,6 +14,7 @@ import gc
 import os
 import zlib
 
+import hypothesis
 import pytest
 
 from bot.testing.scratch import in_memory
@@ -22,6 +23,11 @@ LONGEST = ("packaging", "durability", "operations", "cogs/sharing", "cogs/rules"
 """Folders whose files take longest: they begin first, so that nobody waits for one of them at the end."""
 GARBAGE = 10_000, 10, 10
 """So seldom Python looks for cycles: as often as it does by itself it took a fifth of a conversation."""
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("hearth", deadline=None)
+hypothesis.settings.load_profile("hearth")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
