@@ -21,7 +21,7 @@ def between(least: datetime.timedelta, most: datetime.timedelta) -> datetime.tim
 
 def when(now: datetime.datetime, delay: Delay, hours: Hours | None, zone: str) -> datetime.datetime:
     """A random moment (UTC) after the community's delay, within its hours."""
-    due = now + between(delay.least, delay.most)
+    due = _up(now) + between(delay.least, delay.most)
     if hours is not None and not hours.open_at(wall(due, zone).time()):
         due = _opening(due, hours, zone) + between(datetime.timedelta(0), delay.most)
     return whole(due.astimezone(datetime.UTC))
@@ -34,12 +34,17 @@ def soon(now: datetime.datetime) -> datetime.datetime:
 
 def later(now: datetime.datetime, least: int, most: int) -> datetime.datetime:
     """A random moment between so many minutes from now."""
-    return whole(now) + between(datetime.timedelta(minutes=least), datetime.timedelta(minutes=most))
+    return _up(now) + between(datetime.timedelta(minutes=least), datetime.timedelta(minutes=most))
 
 
 def whole(at: datetime.datetime) -> datetime.datetime:
     """In whole seconds, as rules count them."""
     return at.replace(microsecond=0)
+
+
+def _up(at: datetime.datetime) -> datetime.datetime:
+    """The next whole second: a delay is never shorter than it says, not by a part of one."""
+    return whole(at + datetime.timedelta(microseconds=999_999))
 
 
 def wall(at: datetime.datetime, zone: str) -> datetime.datetime:

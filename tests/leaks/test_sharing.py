@@ -14,6 +14,8 @@ import pytest
 
 from bot.storage.backup import backup
 from bot.testing.chat import Chat, Person, Room
+from cogs.sharing import moments
+from cogs.sharing.settings import Delay
 from tests.cogs.sharing.scene import code_in, opens, sends, words, writes
 
 from . import canaries
@@ -325,6 +327,14 @@ async def test_a_mute_does_not_show_moderators_what_else_was_of_that_voice(chat:
     await mod.presses("Everywhere here, for a week")
     await chat.clock.on(minutes=11)
     assert len(posts(chat.room(canaries.ROOM))) == 2
+
+
+def test_a_delay_is_never_shorter_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moments, "between", lambda least, most: least)
+    now = datetime.datetime(2026, 3, 2, 12, 0, 0, 900_000, tzinfo=datetime.UTC)
+    for due in (moments.when(now, Delay(), None, "Europe/London"), moments.later(now, 1, 10)):
+        assert datetime.timedelta(minutes=1) <= due - now < datetime.timedelta(minutes=1, seconds=1)
+        assert not due.microsecond
 
 
 async def test_that_an_author_was_told_is_on_no_record(chat: Chat) -> None:
