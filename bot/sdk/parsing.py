@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -51,6 +50,8 @@ class Names:
                     return command, rest[many] if len(rest) > many else ""
         if group := self._groups.get(plain_name(words[0])):
             return list(dict.fromkeys(group))
+        import difflib  # only for whoever mistyped
+
         listed = [name for name, command in self._paths.items() if command.listed]
         near = difflib.get_close_matches(plain_name(words[0]), [*listed, *self._groups], 1, _LIKE)
         if not near:

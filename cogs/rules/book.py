@@ -11,14 +11,16 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.sdk import Group, Level, Person, Space, aside
 
 from .matching.conditions import Action, Rule
-from .matching.habits import Recent, Seen, fingerprint, remember
-from .matching.packs import pack_languages, read_packs
-from .matching.rules import Hit, Message, RuleSet, Surroundings, compile_rules, in_kind_order, together
 from .settings import Escalation, RulesProfile, Step
+
+if TYPE_CHECKING:  # what holds words against rules is loaded with the first book, which is made off the loop
+    from .matching.habits import Recent
+    from .matching.rules import Hit, Message, RuleSet
 
 _REMEMBERED = 5_000
 """People whose latest messages are kept in mind for rules about repetition; nothing of it is written down."""
@@ -70,6 +72,9 @@ def make_book(
 
     `data` is where the packs lie, `numbers` are those of helplines, `key` goes into fingerprints of messages.
     """
+    from .matching.packs import read_packs
+    from .matching.rules import Surroundings, compile_rules
+
     spoken = tuple(dict.fromkeys([space.language, *(group.language for group in space.groups.values())]))
     regions = (
         (space.country,) if space.country is not None else _REGIONS.get(space.language.split("-")[0], ())
@@ -105,6 +110,8 @@ class Lately:
         """Keep one more message in mind, for as long as the rules ask."""
         if message.at is None or not window:
             return
+        from .matching.habits import Seen, fingerprint, remember
+
         seen = Seen(message.at, message.room, fingerprint(message.text, self.key))
         self._of[who] = remember(self._of.get(who, ()), seen, window)
         self._of.move_to_end(who)
@@ -142,6 +149,8 @@ def judged(
     hits: Sequence[Hit], before: Sequence[Nudged], escalation: Escalation, at: datetime.datetime
 ) -> Verdict:
     """What follows, by the same measure for everyone. `before` are the earlier nudges of this person."""
+    from .matching.rules import Hit, in_kind_order, together
+
     actions = list(together(hits))
     asking = [hit.rule for hit in hits if any(each.kind == "nudge" for each in hit.actions)]
     today = {rule for each in before if each.at > at - _A_DAY for rule in each.rules}
@@ -229,6 +238,9 @@ class Books:
         return await aside(self._tried, settings, lines)
 
     def _tried(self, settings: RulesProfile, lines: Sequence[str]) -> list[list[Hit]]:
+        from .matching.packs import pack_languages
+        from .matching.rules import Message
+
         spoken = pack_languages(self._data / "rules")
         groups = {code: Group(code, code, (), "UTC", code, {}) for code in spoken}
         book = self._made(Space("tried", "tried", language=spoken[0], groups=groups), settings)

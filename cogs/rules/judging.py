@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,13 +15,15 @@ from bot.sdk.profiles import Tried
 
 from .book import Books, Heard, RuleBook, Verdict, heard_of, judged, settings_of
 from .limits import Limits
-from .matching.rules import Hit, Message, in_kind_order, together
 from .native import Native, by_weight
 from .owing import Owing, duties
 from .records import Records
 from .settings import RulesProfile
 from .story import ON_THE_MESSAGE, Decision, Done, in_minutes, needs_a_look, needs_a_moderator, said_of
 from .tables import Case, Entry, Silenced
+
+if TYPE_CHECKING:
+    from .matching.rules import Hit, Message
 
 _AT_ONCE = datetime.timedelta(seconds=3)
 """What a platform's rules stop within this time of one person in one place is taken for one message."""
@@ -64,6 +67,10 @@ class Judging:
         if profiles is None:
             return []
         space = profiles.space(place.space or person.space)
+        if await self.book(space) is None:
+            return []
+        from .matching.rules import Message
+
         group = space.group_at(place)
         message = Message(
             words, roles=person.roles, room=place.room or place.name,
@@ -110,7 +117,11 @@ class Judging:
         """The rule by which a platform stopped a message; None where it is not there any more."""
         book = await self.book(space)
         found = book.rule(rule) if book is not None else None
-        return Hit(found.id, (), in_kind_order(found.then), found.say) if found is not None else None
+        if found is None:
+            return None
+        from .matching.rules import Hit, in_kind_order
+
+        return Hit(found.id, (), in_kind_order(found.then), found.say)
 
     async def decide(
         self,
@@ -133,6 +144,8 @@ class Judging:
         far as it was seen; they are kept only where a moderator may have to look at them. `stopped`: the
         platform did not post it; where its words were not seen, `keyword` is what it met in them. A platform
         tells of each of its rules by itself: those that met one message come into one case."""
+        from .matching.rules import together
+
         settings, book = settings_of(space), await self.book(space)
         who = await self._records.store.who(person)
         rules = frozenset(hit.rule for hit in hits)

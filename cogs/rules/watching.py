@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sdk import Button, Context, Level, Post, Remove, Style, TimeOut, View, Wrote
 
 from . import What as Part
 from . import carrying, cog, rules
 from .book import settings_of
-from .matching.facts import Attachment
-from .matching.facts import Message as Written
 from .owing import TWICE, Kind
 from .service import Moderation
 from .story import Decision
+
+if TYPE_CHECKING:
+    from .matching.facts import Message as Written
+    from .matching.rules import Hit
 
 _Acts = list[View | Remove]
 
@@ -70,7 +72,9 @@ async def _held_against(ctx: Context[Moderation], wrote: Wrote) -> tuple[_Acts, 
         if await ctx.service.limits.first_told(ctx.person, ctx.now):
             done.append(View("told-slow", buttons=[Button("button-mine", rules, what=Part.MINE)]))
         return done, None
-    hits = await ctx.service.judging.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
+    hits: list[Hit] = []
+    if await ctx.service.judging.book(ctx.space) is not None:
+        hits = await ctx.service.judging.met(ctx.person, _as_written(ctx, wrote), ctx.space, ctx.level)
     if not hits:
         return [] if spared else await _asked(ctx), None
     found = await ctx.service.judging.decide(
@@ -106,6 +110,9 @@ def _read(key: str) -> View:
 
 
 def _as_written(ctx: Context[Moderation], wrote: Wrote) -> Written:
+    from .matching.facts import Attachment
+    from .matching.facts import Message as Written
+
     files = tuple(Attachment(each.name, each.type, each.size) for each in wrote.files)
     return Written(
         wrote.message.text,
