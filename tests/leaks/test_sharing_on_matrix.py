@@ -197,7 +197,9 @@ def the_homeserver_links_nothing(told: Story, its: list[str]) -> None:
     )  # fmt: skip
     assert not {id for (id,) in related} & set(its)
     assert events(told.world, "SELECT * FROM receipts_linearized WHERE user_id = ?", bot) == []
-    txns = [id for (id,) in events(told.world, "SELECT txn_id FROM event_txn_id_device_id")]
+    query = "SELECT txn_id FROM event_txn_id_device_id WHERE user_id = ?"
+    txns = [id for (id,) in events(told.world, query, bot)]
+    assert txns
     assert len(txns) == len(set(txns))
 
 
