@@ -35,7 +35,7 @@ _BRIEFLY = 0.25
 """Seconds that pass between two attempts at least."""
 _BACKOFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Seconds between attempts of the same thing; the last is repeated."""
-_PLACES_COME = (1.0,) * 10 + (2.0,) * 10 + (5.0,) * 10 + (15.0,)
+_PLACES_COME = (_BRIEFLY,) * 4 + (1.0,) * 10 + (2.0,) * 10 + (5.0,) * 10 + (15.0,)
 """Seconds between attempts where the place is not there: rooms come soon after a start, or it takes long."""
 
 

@@ -51,7 +51,7 @@ class Wall:
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
         if not self.connected:
-            return Later(0.05)
+            return Later(1.0)
         if mark not in self._marks:
             self._marks[mark] = self._clock()
             self.posts.append((place.id, f"{self._clock():%H:%M}"))
@@ -61,7 +61,7 @@ class Wall:
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         if not self.connected:
-            return Later(0.05)
+            return Later(1.0)
         return Sent(mark) if mark in self._marks else None
 
     def place(self, name: str, space: str) -> Place | None:
@@ -89,8 +89,13 @@ class Twice:
         return self.app
 
     async def pass_to(self, to: str) -> None:
+        """Let time go by, with a look at what is due at each minute at which something is."""
         assert self.app is not None
-        await self.app.pass_time(at(to), self.clock.set)
+        assert self.app.dispatcher is not None
+        moments = [START + datetime.timedelta(minutes=n) for n in (30, 59, 60, 90, 120)]
+        for moment in (*(one for one in moments if self.clock() < one < at(to)), at(to)):
+            self.clock.set(moment)
+            await self.app.dispatcher.tick()
 
     async def crash(self) -> None:
         assert self.app is not None
@@ -112,12 +117,12 @@ class Twice:
 
 
 def profile(groups: int) -> str:
-    """So many groups on one platform with ten prompts each, one on the other with one each ten minutes."""
+    """So many groups on one platform with ten prompts each, one on the other with one each half hour."""
     lines = ["name: Both shores", "zone: UTC", "country: GB", "groups:"]
     for n in range(groups):
         ten = ", ".join(f'{{id: p{p}, at: "18:59", grace: 2h}}' for p in range(10))
         lines.append(f'  ring{n}: {{name: Ring {n}, room: "#ring{n}", checkins: {{prompts: [{ten}]}}}}')
-    often = '{id: often, cron: "*/10 * * * *", grace: 5m}'
+    often = '{id: often, cron: "*/30 * * * *", grace: 5m}'
     lines.append(f'  harbour: {{name: Harbour, room: "#harbour", checkins: {{prompts: [{often}]}}}}')
     return "\n".join(lines) + "\n"
 
@@ -130,11 +135,11 @@ async def twice(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         await twice.app.close()
 
 
-def tens(first: str, last: str) -> list[str]:
-    """Every ten minutes from one to the other."""
+def halves(first: str, last: str) -> list[str]:
+    """Every half hour from one to the other."""
     found, end = at(f"2026-11-20T{first}"), at(f"2026-11-20T{last}")
-    ten = datetime.timedelta(minutes=10)
-    return [f"{found + n * ten:%H:%M}" for n in range((end - found) // ten + 1)]
+    half = datetime.timedelta(minutes=30)
+    return [f"{found + n * half:%H:%M}" for n in range((end - found) // half + 1)]
 
 
 @pytest.mark.parametrize("twice", [30], indirect=True)
@@ -145,18 +150,18 @@ async def test_away_for_an_hour_with_three_hundred_due(twice: Twice, known: str)
     await twice.start()
     twice.ring.connected, twice.harbour.connected = False, True
     await twice.pass_to("2026-11-20T19:30")
-    assert [when for _, when in twice.harbour.posts] == tens("18:10", "19:30")
+    assert [when for _, when in twice.harbour.posts] == halves("18:30", "19:30")
     await twice.crash()
     await twice.start()
     await twice.pass_to("2026-11-20T19:59")
-    assert [when for _, when in twice.harbour.posts] == tens("18:10", "19:50")
+    assert [when for _, when in twice.harbour.posts] == halves("18:30", "19:30")
     assert twice.ring.posts == []
     twice.ring.connected = True
     await twice.serve_until(lambda: len(twice.ring.posts) == 300)
     await twice.start()
     await twice.pass_to("2026-11-20T20:05")
     assert sorted(room for room, _ in twice.ring.posts) == sorted([*twice.ring.rooms] * 10)
-    assert [when for _, when in twice.harbour.posts] == tens("18:10", "20:00")
+    assert [when for _, when in twice.harbour.posts] == halves("18:30", "20:00")
 
 
 async def test_told_apart_as_soon_as_both_are_there(twice: Twice) -> None:
@@ -188,9 +193,9 @@ async def test_an_upgrade_from_before_lanes_in_the_middle_of_an_outage(twice: Tw
     await twice.pass_to("2026-11-20T19:15")
     await twice.serve_until(lambda: len(twice.ring.posts) == 20)
     await twice.start()
-    await twice.pass_to("2026-11-20T19:25")
+    await twice.pass_to("2026-11-20T19:35")
     assert sorted(room for room, _ in twice.ring.posts) == sorted([*twice.ring.rooms] * 10)
-    assert [when for _, when in twice.harbour.posts] == tens("18:10", "19:20")
+    assert [when for _, when in twice.harbour.posts] == halves("18:30", "19:30")
 
 
 def lanes(twice: Twice) -> set[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.storage import connection
 from bot.storage.errors import AlreadyRunning
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, Interaction
@@ -26,7 +27,11 @@ PROMPT = 'id: evening, at: "18:05"'
 
 
 @pytest.fixture
-async def house(server: DiscordServer, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+async def house(
+    server: DiscordServer, tmp_path: Path, clock: Clock, long: bool, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    if not long:
+        monkeypatch.setattr(connection, "BUSY_SECONDS", 1.0)  # as long as SQLite waits for its lock
     house = House(server, tmp_path, clock, PROMPT)
     await house.start()
     yield house
