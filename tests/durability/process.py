@@ -133,7 +133,7 @@ class Process(Command):
         environ = {"HEARTH_DISCORD_TOKEN": server.token} | environ
         super().__init__(folder, config, profile, environ, discord=server.url, before=before)
 
-    async def usable(self, seconds: float = 40.0) -> None:
+    async def usable(self, seconds: float = 120.0) -> None:
         """Wait until it serves people."""
         assert self._process is not None
         usable = asyncio.create_task(self._usable(seconds))

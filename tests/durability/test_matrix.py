@@ -25,7 +25,7 @@ from .process import COGS, Command
 
 pytestmark = pytest.mark.synapse
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 PROFILE = """\
 name: The circle
 zone: Europe/London
