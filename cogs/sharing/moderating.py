@@ -13,7 +13,7 @@ from bot.sdk import Cause, Choice, Place, Refused, account_parts
 from . import moments
 from .outbox import Card, Outbox, card_of
 from .plans import Plan, What
-from .records import Records, either
+from .records import Records, either, not_there
 from .said import Said
 from .standing import IN_SIGHT, Goal, Stand, State, place_read
 from .tables import Appeal, Mute, MuteHandle, Reply, Share, Shown
@@ -106,7 +106,7 @@ class Moderating:
         row = await either(session, target)
         stand = Stand.read(row.stand) if row is not None else None
         if row is None or stand is None or stand.state is not State.REVIEW:
-            raise Refused("decided-already")
+            raise not_there(stand if stand and stand.goal is Goal.REVIEW else None, "decided-already")
         return row, stand
 
     @staticmethod
@@ -191,7 +191,7 @@ class Moderating:
         row = await either(session, target)
         stand = Stand.read(row.stand) if row is not None else None
         if row is None or stand is None or stand.state not in IN_SIGHT:
-            raise Refused("no-such-share")
+            raise not_there(stand, "no-such-share")
         return row, stand
 
     # --- muting a voice -------------------------------------------------------------------------------

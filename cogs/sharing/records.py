@@ -92,11 +92,11 @@ class Records:
         return row
 
     async def share_in_sight(self, session: AsyncSession, id: str) -> tuple[Share, Stand]:
-        """One that stands in its room, covered or not. Raises `Refused("no-such-share")`."""
+        """One that stands in its room, covered or not. Raises what `not_there` says."""
         row = await self.share(session, id)
         stand = Stand.read(row.stand)
         if stand.state not in IN_SIGHT:
-            raise Refused("no-such-share")
+            raise not_there(stand, "no-such-share")
         return row, stand
 
     async def takes_replies(self, session: AsyncSession, id: str) -> tuple[Share, Stand]:
@@ -323,6 +323,12 @@ async def either(session: AsyncSession, id: str) -> Share | Reply | None:
 async def thread_of(session: AsyncSession, row: Share | Reply) -> Share | None:
     """The share itself, or the one that a reply answers; None where that is gone."""
     return row if isinstance(row, Share) else await session.get(Share, row.share)
+
+
+def not_there(stand: Stand | None, why: str) -> Refused:
+    """What to say of a button on something that is not as the button takes it to be. Its post can be seen a
+    little before it is recorded, and for minutes where the platform's answer was lost."""
+    return Refused("just-arrived" if stand is not None and stand.state is State.POSTING else why)
 
 
 def is_of(account: str, person: Person) -> bool:

@@ -12,7 +12,7 @@ from bot.sdk import Cause, Choice, Person, Place, Refused
 from . import moments
 from .outbox import Card, Outbox, card_of
 from .plans import Plan, What
-from .records import Records, either, tap_mark, thread_of
+from .records import Records, either, not_there, tap_mark, thread_of
 from .standing import IN_SIGHT, Stand
 from .tables import Reply, Share, Shown, Tap
 from .taps import Kind, amounts
@@ -112,8 +112,11 @@ class Replying:
         async with self._records.store.write(cause) as session:
             row = await either(session, target)
             share = await thread_of(session, row) if row is not None else None
-            if row is None or share is None or Stand.read(row.stand).state not in IN_SIGHT:
+            if row is None or share is None:
                 raise Refused("no-such-share")
+            stand = Stand.read(row.stand)
+            if stand.state not in IN_SIGHT:
+                raise not_there(stand, "no-such-share")
             mark = tap_mark(share.secret, person, f"report {target} {why.value}")
             known = await session.scalar(select(Tap).where(Tap.share == share.id, Tap.mark == mark))
             plans: list[Plan] = []
@@ -121,10 +124,10 @@ class Replying:
                 session.add(Tap(share=share.id, mark=mark, kind="report"))
                 if why is Report.WORRIED:
                     # Their panel shows it, too: mostly nothing leads to them any more.
-                    row.stand = dataclasses.replace(Stand.read(row.stand), worried=True).kept()
+                    row.stand = dataclasses.replace(stand, worried=True).kept()
                     plans = await self._outbox.notify(session, target, "worried", at)
-            stand = Stand.read(share.stand)
             if isinstance(row, Share):
+                stand = Stand.read(share.stand)
                 card = card_of(share, stand, stand.shown, await session.get(Shown, share.id))
             else:
                 found = await self._outbox.where(row.id)

@@ -363,6 +363,7 @@ not-now = Das geht damit gerade nicht.
 reviewed-first = Hier liest die Moderation vorher mit, deshalb lässt sich nichts mehr ändern. Entfernen kannst Du es.
 appealed = Die Moderation ist schon gefragt. Sobald sie antwortet, sage ich es Dir.
 replies-closed = Dort werden keine Antworten mehr angenommen.
+just-arrived = Das ist gerade erst gekommen. Versuch es bitte gleich noch einmal.
 no-such-share = Das ist nicht mehr da.
 no-such-handle = Unter diesem Namen finde ich hier nichts. Er steht unter dem Geteilten, etwa „Ahorn 7“.
 not-a-share = Das wurde nicht ohne Namen geteilt.

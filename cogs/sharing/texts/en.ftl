@@ -332,6 +332,7 @@ not-now = That is not possible with it just now.
 reviewed-first = Moderators read first here, so what it says can't be changed any more. You can take it down.
 appealed = Moderators have been asked already. As soon as they answer, I will tell you.
 replies-closed = No replies are taken there any more.
+just-arrived = That has only just come. Please try again in a moment.
 no-such-share = That is not there any more.
 no-such-handle = I find nothing of that name here. It stands below the share, such as “amber 7”.
 not-a-share = That is not something that was shared without a name.

@@ -53,6 +53,20 @@ async def test_review_first_goes_before_moderators_and_then_out(sharing: Sharing
     assert (await sharing.replying.share(receipt.id)).ref == "in-the-room"
 
 
+async def test_a_button_pressed_before_its_post_is_recorded_says_so(sharing: Sharing) -> None:
+    receipt = await writes(sharing, ADA, "words", reviewed())
+    for place, presses in (
+        (DESK, lambda: sharing.moderating.approve(receipt.id, at=NOON)),
+        (ROOM, lambda: sharing.replying.tap(BEN, receipt.id, Kind.ME_TOO, at=NOON)),
+    ):
+        (plan,) = [one for one in await sharing.outbox.waiting(SPACE, NOON) if one.name == receipt.id]
+        await sharing.outbox.hand_out(receipt.id, plan.due, place)
+        with pytest.raises(Refused, match="just-arrived"):
+            await presses()
+        await sharing.outbox.settle(receipt.id, plan.due, Fate.POSTED, "message", plan.due)
+        await presses()
+
+
 async def test_a_reply_goes_before_moderators_too(sharing: Sharing) -> None:
     receipt = await shared(sharing)
     reply = await replies(sharing, BEN, receipt.id, there=reviewed())
