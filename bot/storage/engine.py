@@ -107,7 +107,7 @@ class Database:
                 "The database file was moved or deleted while Hearth was running. "
                 "Put it back or restart; nothing was acknowledged since."
             )
-        wal = _identity(self.path.with_name(self.path.name + "-wal"))
+        wal = _identity(f"{self.path}-wal")
         if self._wal is None:
             self._wal = wal
         if wal != self._wal or wal is None:
@@ -204,7 +204,7 @@ def _truncate(raw: sqlite3.Connection) -> bool:
     return bool(busy)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: Path | str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)  # noqa: PTH116 - a hot path, and Path.stat costs three times as much
     except OSError:

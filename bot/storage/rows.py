@@ -36,6 +36,8 @@ ACCOUNT_LENGTH = 448
 """Bytes that every sealed account takes: room for the longest Matrix id and a space, one length for all."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_CONSTANTS = {None: b"null", False: b"false", True: b"true"}
+"""As `_JSON` writes them, which takes its long way for them."""
 _NOT_COMPARABLE = (
     "a sealed column cannot be compared, sorted or selected by itself: the database holds ciphertext. "
     "Load the rows and look at the attribute, or keep a person_hash beside it."
@@ -213,6 +215,8 @@ class Sealed(Generic[T]):
         return _Ciphertext(key.seal(encoded, self.bound(row), self.length))
 
     def _encode(self, value: Any) -> bytes:
+        if value is None or value is False or value is True:
+            return _CONSTANTS[value]
         if isinstance(value, enum.Enum):
             value = value.value
         return _JSON.encode(value).encode()
