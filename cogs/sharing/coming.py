@@ -114,10 +114,12 @@ async def _tells(planning: Planning[Sharing]) -> list[Planned]:
 
 async def _told(ctx: Context[Sharing], slot: Slot, fate: Fate, ref: str | None) -> None:
     """Note that it was told. A closed door is not knocked at again: the panel shows how it stands."""
-    more = await ctx.service.outbox.told(slot.name, slot.due, ctx.now)
-    # The ledger would remember for ever which direct message it was, and thereby whose.
+    if not await ctx.service.outbox.told(slot.name, slot.due, ctx.now):
+        return
+    # The ledger would remember for ever which direct message it was, and thereby whose. What came in between
+    # to be told went with it, and is planned anew.
     await ctx.service.supplies.wipe("tell", [slot.name])
-    await planned(ctx, more)
+    await planned(ctx, await ctx.service.outbox.to_tell(slot.name))
 
 
 @cog.schedule(_tells, settled=_told)

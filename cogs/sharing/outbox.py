@@ -335,21 +335,30 @@ class Outbox:
                 stand is not None and stand.goal is Goal.REVIEW,
             )  # fmt: skip
 
-    async def told(self, address: str, slot: datetime.datetime, at: datetime.datetime) -> list[Plan]:
-        """Note that it was told, or cannot be: a closed door is not knocked at again."""
+    async def told(self, address: str, slot: datetime.datetime, at: datetime.datetime) -> bool:
+        """Note that it was told, or cannot be: a closed door is not knocked at again. Whether that is over
+        now: not while another slot is on its way there."""
         async with self._records.store.write() as session:
             row = await session.get(Address, address)
-            if row is None or row.wish["slot"] != slot.isoformat():
-                return []
+            if row is None:
+                return True
+            if row.wish["slot"] != slot.isoformat():
+                return not row.wish["slot"]
             wish = dict(row.wish)
             wish["notices"], wish["slot"], wish["due"] = wish["notices"][wish["told"] :], "", ""
             if wish["notices"]:
                 wish["due"] = moments.later(at, *_SOON).isoformat()
             row.wish = wish
-            if wish["due"]:
-                return [Plan(What.TELL, row.id, datetime.datetime.fromisoformat(wish["due"]))]
-            await self._ended(session, row)
-        return []
+            if not wish["due"]:
+                await self._ended(session, row)
+        return True
+
+    async def to_tell(self, address: str) -> list[Plan]:
+        """When there is something to be told to an address, if there is."""
+        async with self._records.store.read() as session:
+            row = await session.get(Address, address)
+            due = row.wish["due"] if row is not None else ""
+            return [Plan(What.TELL, address, datetime.datetime.fromisoformat(due))] if due else []
 
     async def _ended(self, session: AsyncSession, address: Address) -> None:
         """An address that has done its work goes."""

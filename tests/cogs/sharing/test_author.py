@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
+
 import pytest
+from sqlalchemy import select
 
 from bot.testing.chat import Chat
+from cogs.sharing.service import Sharing
+from cogs.sharing.tables import Share
 
 from .scene import (
     COGS,
@@ -18,6 +24,7 @@ from .scene import (
     labels,
     opens,
     post,
+    replies,
     sends,
     shares,
     words,
@@ -215,6 +222,28 @@ async def test_the_author_hears_of_replies_only_if_they_want(chat: Chat) -> None
         await chat.clock.on(hours=2)
         told = [one for one in ada.private[seen:] if "anonymous repl" in words(one)]
         assert bool(told) == wanted
+
+
+async def test_a_reply_that_comes_while_word_of_another_is_noted_is_told_too(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = chat.person("ada")
+    receipt = await shares(chat, ada)
+    await ada.presses("Tell me of replies", on=receipt)
+    service: Sharing = chat.app.catalogue.cogs["sharing"].service
+    wipe, seen = service.supplies.wipe, len(ada.private)
+
+    async def between(schedule: str, names: Collection[str]) -> None:
+        monkeypatch.undo()
+        async with service.records.store.write() as session:
+            (share,) = (await session.scalars(select(Share))).all()
+            await service.outbox.notify(session, share.id, "reply", chat.clock.now)
+        await wipe(schedule, names)
+
+    monkeypatch.setattr(service, "supplies", dataclasses.replace(service.supplies, wipe=between))
+    await replies(chat, chat.person("ben"), "Me neither.")
+    await chat.clock.on(hours=5)
+    assert len([one for one in ada.private[seen:] if "anonymous repl" in words(one)]) == 2
 
 
 async def test_speaking_as_the_author_needs_the_code(chat: Chat) -> None:
