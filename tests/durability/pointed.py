@@ -1,13 +1,17 @@
 """`python -m tests.durability.pointed URL AHEAD ARGS…`: the command `hearth ARGS…`, whose Discord is at URL
 and whose clock is as many seconds ahead as the file AHEAD says at that moment. Whenever it has used its
-database it writes a line to its standard output, so that a test knows when to look.
+database it writes a line to its standard output, so that a test knows when to look. SIGUSR2 makes it say to
+its log what every thread and task is doing.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime
+import faulthandler
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,8 @@ from sqlalchemy.pool import Pool
 from bot.app import App, utc_now
 from bot.cli import main, running
 from bot.testing.discord_server import point_discord_py_at
+
+from .process import ALL_TOLD
 
 
 def ahead_of(file: Path) -> Any:
@@ -39,7 +45,19 @@ def say_so(*_: object) -> None:
         os.write(1, b"\n")
 
 
+def tell_all(*_: object) -> None:
+    """What is going on: for a process that does not end."""
+    faulthandler.dump_traceback()
+    with contextlib.suppress(RuntimeError):
+        for task in asyncio.all_tasks():
+            task.print_stack()
+    sys.stderr.write(f"{ALL_TOLD}\n")
+    sys.stderr.flush()
+    say_so()
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGUSR2, tell_all)
     event.listen(Pool, "checkin", say_so)
     point_discord_py_at(sys.argv.pop(1))
     CLOCK = Path(sys.argv.pop(1))

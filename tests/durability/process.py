@@ -13,11 +13,14 @@ from pathlib import Path
 from bot.testing.discord_server import DiscordServer
 from bot.testing.discord_server.state import Guild
 
-from .news import tell
+from .news import tell, until
 
 ROOT = Path(__file__).parents[2]
 COGS = "[crisis, checkins, privacy, help, tests.durability.bell]"
 
+
+ALL_TOLD = "that is all that goes on"
+"""The last line of what a process says about itself: see `tests.durability.pointed`."""
 
 _all: list[Command] = []
 
@@ -105,9 +108,15 @@ class Command:
         return await self.ended(20)
 
     async def ended(self, within: float) -> int:
-        """The exit code; TimeoutError unless it ends in time."""
+        """The exit code. Where it does not end in time, that fails with what it is doing instead."""
         assert self._process is not None
-        return await asyncio.wait_for(self._process.wait(), within)
+        try:
+            return await asyncio.wait_for(self._process.wait(), within)
+        except TimeoutError:
+            self.tell(signal.SIGUSR2)
+            with contextlib.suppress(TimeoutError):
+                await until(lambda: ALL_TOLD in self.log.read_text(), 10)
+            raise AssertionError(f"it does not end:\n{self.log.read_text()}") from None
 
 
 class Process(Command):
