@@ -48,7 +48,8 @@ class Scene:
     settings: Any
     group: Any
     service: Any
-    country: str | None = None
+    space: Any = None
+    """The community itself (`bot.sdk.Space`)."""
     here: Any = None
     """The group itself whose room this is (`bot.sdk.Group`)."""
 

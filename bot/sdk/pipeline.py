@@ -485,7 +485,7 @@ class Pipeline:
             settings=space.settings.get(cog, loaded.defaults),
             group=loaded.part_of(group),
             service=loaded.service,
-            country=space.country,
+            space=space,
             here=group,
         )
 

@@ -344,7 +344,8 @@ class Form(pydantic.BaseModel):
     @classmethod
     def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
         """What is filled in before anybody types, by field: what is there already and may be changed. `args`
-        are the command's options, still as text. Touches memory only."""
+        are the command's options, still as text. Touches memory only. Raises `Refused` where it would be in
+        vain: nobody writes what could not be taken."""
         return {}
 
 

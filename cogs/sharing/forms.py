@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from bot.sdk import Choice, Form, Lines, Option, Plain, Scene, Upload, Upto
+from bot.sdk import Choice, Form, Lines, Option, Plain, Refused, Scene, Upload, Upto
 
+from .here import shares
 from .said import Said, Wants
 from .settings import SharingSettings
 
@@ -62,9 +63,11 @@ class Telling(Form):
 
     @classmethod
     def begun(cls, scene: Scene, args: Mapping[str, Any]) -> Mapping[str, str]:
-        """What is being changed."""
+        """What is being changed. Raises `Refused("sharing-off")` where nothing can be shared at all."""
         found = _being_changed(scene, args)
         if found is None:
+            if not shares(scene.space):
+                raise Refused("sharing-off")
             return {}
         filled = {"text": found.text, "wants": found.wants.value, "theme": found.theme or Theme.NONE.value}
         return filled | ({"warning": found.warning} if found.warning else {})

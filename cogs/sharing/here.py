@@ -106,6 +106,11 @@ def groups_that_share(space: Space) -> Mapping[str, str]:
     }
 
 
+def shares(space: Space) -> bool:
+    """Whether something can be shared anywhere in a community."""
+    return of_space(space).policy != "off" or bool(groups_that_share(space))
+
+
 def _where(space: Space, group: Group | None, settings: SharingSettings) -> Where:
     room = settings.room or (group.rooms[0] if group is not None and group.rooms else "")
     if not room and settings.policy != "off":

@@ -294,10 +294,11 @@ async def test_themes_one_would_rather_not_read_stay_closed(chat: Chat) -> None:
 
 
 @pytest.mark.hearth(cogs=COGS, profile=PROFILE.replace("at-once", "off"))
-async def test_where_it_is_off_it_says_so(chat: Chat) -> None:
+async def test_where_it_is_off_it_says_so_before_anybody_writes(chat: Chat) -> None:
     ada, ring = chat.person("ada"), await gather(chat, "ada")
-    await writes(ada, ring, "I did not get up today.")
+    await ada.says(ring, "/share")
     assert ada.sees_privately("Sharing without a name is not set up here.")
+    assert ada.last.form is None
 
 
 @pytest.mark.hearth(cogs=COGS, profile=REVIEWED)
