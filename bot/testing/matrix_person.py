@@ -258,6 +258,16 @@ class Person:
         async with asyncio.timeout(patience), self._news:
             await self._news.wait_for(true)
 
+    async def until_joined(self, room_id: str, who: str, *, patience: float = PATIENCE) -> None:
+        """Wait until somebody is in a room, as this person sees it. Raises TimeoutError after `patience`."""
+
+        def there() -> bool:
+            room = self.client.rooms.get(room_id)
+            member = room.users.get(who) if room is not None else None
+            return member is not None and not member.invited
+
+        await self.until(there, patience=patience)
+
     async def _run(self) -> None:
         while True:
             response = await self.client.sync(timeout=30_000)

@@ -192,8 +192,7 @@ def _config(folder: Path, port: int) -> dict[str, Any]:
         "enable_registration": False,
         "url_preview_enabled": False,
         "presence": {"enabled": False},
-        # Work that nobody here sees: what would go to phones, and how busy rooms are.
-        "push": {"enabled": False},
+        # Work that nobody here sees: how busy rooms are.
         "stats": {"enabled": False},
         # Hashing passwords slowly protects nobody here.
         "bcrypt_rounds": 4,

@@ -100,16 +100,6 @@ class Talk:
         await self.hears("history")
 
 
-async def joined(person: Person, room: str, bot: str) -> None:
-    """Wait until the bot is in a room."""
-
-    def there() -> bool:
-        found = person.client.rooms[room].users.get(bot)
-        return found is not None and not found.invited
-
-    await person.until(there, patience=PATIENCE)
-
-
 async def kept(process: Command, person: Person) -> list[str]:
     """The words of somebody's check-ins, in the database of a Hearth that has ended."""
     app = await App.open(OperatorConfig(home=process.state), environ={}, exclusive=False)
@@ -158,7 +148,7 @@ async def test_killed_in_mid_conversation(
         process = command(synapse, login, tmp_path, room, bells=3600)
         await process.start()
         await ann.invite(room, login.user_id)
-        await joined(ann, room, login.user_id)
+        await ann.until_joined(room, login.user_id, patience=PATIENCE)
         talks = [await met(ann, login.user_id), await met(ben, login.user_id)]
 
         async def live(talk: Talk) -> None:
@@ -207,7 +197,7 @@ async def test_a_gap_longer_than_ten_events(synapse: Synapse, tmp_path: Path) ->
         process = command(synapse, login, tmp_path, room)
         await process.start()
         await ann.invite(room, login.user_id)
-        await joined(ann, room, login.user_id)
+        await ann.until_joined(room, login.user_id, patience=PATIENCE)
         talk = await met(ann, login.user_id)
         await talk.checks_in("before the gap")
         await process.kill()
@@ -232,7 +222,7 @@ async def test_synapse_killed_and_back(tmp_path: Path, long: bool) -> None:
             process = command(synapse, login, tmp_path / "hearth", room)
             await process.start()
             await ann.invite(room, login.user_id)
-            await joined(ann, room, login.user_id)
+            await ann.until_joined(room, login.user_id, patience=PATIENCE)
             talk = await met(ann, login.user_id)
             for number in range(5 if long else 1):
                 await talk.person.say(talk.room, "checkin")

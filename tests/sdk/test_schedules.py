@@ -211,11 +211,14 @@ async def test_put_off_is_tried_again_within_its_grace(tmp_path: Path) -> None:
         assert len(house.posted) == 1
 
 
-async def test_a_cog_that_is_gone_has_nothing_to_send(tmp_path: Path) -> None:
+async def test_what_is_due_of_a_cog_that_is_gone_waits_until_it_is_back(tmp_path: Path) -> None:
     clock = Clock(START)
     async with clockwork(tmp_path, clock):
         pass
     async with door(tmp_path, cogs=("crisis",), clock=clock) as opened:
         await to(opened, EVENING)
         assert opened.house.posted == []
-        assert [result for _, result in await results(opened)] == ["refused"]
+        assert await results(opened) == []
+    async with clockwork(tmp_path, clock) as opened:
+        await to(opened, EVENING + datetime.timedelta(minutes=20))
+        assert len(opened.house.posted) == 1

@@ -143,11 +143,7 @@ async def settle_in(bot: Hearth, host: Person, room: str, *guests: Person) -> No
         await guest.join(room)
     await bot.in_room(room, host.user_id, *(guest.user_id for guest in guests))
     for one in (host, *guests):
-        await one.until(_joined(one, room, bot.user_id))
-
-
-def _joined(person: Person, room: str, who: str) -> Callable[[], bool]:
-    return lambda: not person.client.rooms[room].users[who].invited
+        await one.until_joined(room, bot.user_id)
 
 
 async def alone_with(bot: Hearth, person: Person, *, encrypted: bool = True) -> str:

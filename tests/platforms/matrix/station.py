@@ -218,12 +218,8 @@ async def together(
     async with await Person.arrive(server) as ann, Station(settings(url, login), store, **more) as bot:
         room = await ann.create(bot.user_id, encrypted=encrypted, direct=encrypted)
         await bot.join(room, ann.user_id)
-        await present(ann, room, bot)
+        await ann.until_joined(room, bot.user_id)
         yield bot, ann, room
-
-
-async def present(ann: Person, room: str, bot: Station) -> None:
-    await ann.until(lambda: not ann.client.rooms[room].users[bot.user_id].invited)
 
 
 async def answers(ann: Person, room: str, bot: Station, *words: str) -> list[str]:

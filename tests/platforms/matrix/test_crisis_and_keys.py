@@ -11,7 +11,7 @@ from bot.platforms.matrix.sync import KEY_PATIENCE
 from bot.testing.matrix_person import Person
 from bot.testing.synapse import Login, Synapse
 
-from .station import Station, Store, answers, present, settings, together
+from .station import Station, Store, answers, settings, together
 
 pytestmark = pytest.mark.synapse
 
@@ -73,7 +73,7 @@ async def test_help_comes_while_the_database_is_locked_and_nothing_is_lost(
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
             await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+            await ann.until_joined(room, bot.user_id)
             store.open.clear()
             # A first message brings a room key, which must be stored before the server forgets it.
             await ann.say(room, "!echo waits")
@@ -112,7 +112,7 @@ async def test_keys_received_while_storage_was_locked_survive_a_crash(
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
             await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+            await ann.until_joined(room, bot.user_id)
             await ann.say(room, "!echo first")
             await answers(ann, room, bot, "first")
             ann.client.invalidate_outbound_session(room)

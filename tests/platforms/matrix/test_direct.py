@@ -64,7 +64,7 @@ async def test_of_several_rooms_the_one_last_written_in_is_used_also_after_a_res
             rooms = [await ann.direct(bot.user_id) for _ in range(2)]
             for room in rooms:
                 await bot.join(room, ann.user_id)
-                await ann.until(lambda room=room: not ann.client.rooms[room].users[bot.user_id].invited)
+                await ann.until_joined(room, bot.user_id)
             for room in (rooms[1], rooms[0]):
                 await ann.say(room, "!echo here")
                 await ann.wait(

@@ -16,7 +16,7 @@ from bot.testing.matrix_person import Person
 from bot.testing.synapse import Login, Synapse
 from bot.testing.synapse_proxy import Proxy
 
-from .station import Station, Store, answers, present, settings, together
+from .station import Station, Store, answers, settings, together
 
 pytestmark = pytest.mark.synapse
 
@@ -49,7 +49,7 @@ async def test_forgetting_a_person_leaves_neither_device_nor_session_and_talking
         before = len(ann.client.olm.session_store[own])
         again = await ann.direct(bot.user_id)
         await bot.join(again, ann.user_id)
-        await present(ann, again, bot)
+        await ann.until_joined(again, bot.user_id)
         # The bot begins a new session by itself, before the next room key is sent with the forgotten one.
         await ann.until(lambda: len(ann.client.olm.session_store[own]) > before)
         await ann.say(again, "!echo two")
@@ -144,7 +144,7 @@ async def three_together(ann: Person, bea: Person, bot: Station) -> str:
     room = await ann.create(bot.user_id, bea.user_id)
     await bea.join(room)
     await bot.join(room, ann.user_id)
-    await present(ann, room, bot)
+    await ann.until_joined(room, bot.user_id)
     return room
 
 

@@ -72,7 +72,7 @@ async def test_a_strict_client_trusts_the_device_and_reads_and_is_heard(
         assert not await ann.trusts(unsigned.user_id, unsigned.login.device_id)
         room = await ann.direct(bot.user_id)
         await bot.join(room, ann.user_id)
-        await ann.until(lambda: not ann.client.rooms[room].users[bot.user_id].invited)
+        await ann.until_joined(room, bot.user_id)
         await ann.say(room, "!echo hello")
         answer = await ann.wait(lambda e: e.sender == bot.user_id and e.kind == "m.room.message")
         assert (answer.body, answer.shown, answer.encrypted) == ("hello", True, True)

@@ -23,7 +23,7 @@ from bot.testing.matrix_person import Person
 from bot.testing.synapse import Login, Synapse, running
 from bot.testing.synapse_proxy import Proxy
 
-from .station import Station, Store, answers, present, settings, together
+from .station import Station, Store, answers, settings, together
 
 pytestmark = pytest.mark.synapse
 
@@ -45,7 +45,7 @@ async def test_what_was_said_before_the_bot_came_is_not_answered(
         await ann.say(room, "!crisis")
         await ann.invite(room, bot.user_id)
         await bot.join(room, ann.user_id)
-        await present(ann, room, bot)
+        await ann.until_joined(room, bot.user_id)
         await ann.say(room, "!echo now")
         assert await answers(ann, room, bot, "now") == ["now"]
         assert bot.ear.said() == ["!echo now"]
@@ -89,7 +89,7 @@ async def test_what_was_said_while_away_is_answered_once_and_at_once_after_a_res
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
             await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+            await ann.until_joined(room, bot.user_id)
             await ann.say(room, "!echo one")
             await answers(ann, room, bot, "one")
         assert not bot.line.client.keys.dirty
@@ -120,8 +120,8 @@ async def test_an_event_whose_handling_was_cut_short_comes_again_and_no_other(
             await bot.join(room, ann.user_id)
             other = await ann.direct(bot.user_id)
             await bot.join(other, ann.user_id)
-            await present(ann, room, bot)
-            await present(ann, other, bot)
+            await ann.until_joined(room, bot.user_id)
+            await ann.until_joined(other, bot.user_id)
             await ann.say(room, "!echo slow")
             await bot.ear.wait(Said, lambda e: e.line == "!echo slow")
             await ann.say(other, "!echo quick")
@@ -194,7 +194,7 @@ async def test_a_long_silence_of_the_bot_leaves_no_gap(
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
             await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+            await ann.until_joined(room, bot.user_id)
             await ann.say(room, "before")
             await bot.ear.wait(Said)
         said = [f"word {i}" for i in range(120)]
@@ -213,7 +213,7 @@ async def test_what_is_older_than_an_hour_is_not_fetched_but_said_to_be_missing(
         async with Station(settings(server.url, bot_login), store) as bot:
             room = await ann.direct(bot.user_id)
             await bot.join(room, ann.user_id)
-            await present(ann, room, bot)
+            await ann.until_joined(room, bot.user_id)
         for i in range(60):
             await ann.say(room, f"word {i}")
 
