@@ -129,9 +129,14 @@ def run(
     # What a start makes stays: looking through it for what to throw away takes a twelfth of it. `App.run`
     # switches the collector on again.
     gc.disable()
+    from bot.cli.ending import run_to_the_end
     from bot.cli.running import serve
 
-    raise typer.Exit(_run(serve(_config(config), shards)))
+    try:
+        code = run_to_the_end(serve(_config(config), shards))
+    except KeyboardInterrupt:
+        code = 130
+    raise typer.Exit(code)
 
 
 @app.command(name="try")

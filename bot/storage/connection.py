@@ -120,7 +120,10 @@ class Connection(aiosqlite.Connection):
         return self._running and self._connection is not None
 
     def begin_with(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
-        """Hand `work` to its thread. It will be done, whatever becomes of the future."""
+        """Hand `work` to its thread. It will be done, whatever becomes of the future. Raises ValueError where
+        the connection is closed, or about to be."""
+        if not self.open:
+            raise ValueError("Connection closed")  # as aiosqlite says; its thread would never come to it
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._tx.put_nowait((future, functools.partial(work, self._conn)))
         return future

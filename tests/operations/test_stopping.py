@@ -50,6 +50,19 @@ async def test_a_handler_that_never_ends_does_not_hold_up_the_end(
         assert await process.ended() == 0
 
 
+async def test_what_never_ends_is_left_behind_and_named(server: DiscordServer, tmp_path: Path) -> None:
+    ana = server.add_user("ana")
+    guild = server.add_guild("Harbour", ["evening"], members=[ana])
+    async with hearth_run(server, guild, tmp_path) as process:
+        asked = await ana.slash(guild, "cling")
+        await asked.answered()
+        process.tell(signal.SIGTERM)
+        assert await process.ended() == 0
+        assert process.log[-2]["message"] == "Hearth has stopped"
+        assert "is left behind" in process.log[-1]["message"]
+        assert "task _clinging" in process.log[-1]["message"]
+
+
 async def test_a_second_signal_breaks_off_what_is_under_way(server: DiscordServer, tmp_path: Path) -> None:
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import signal
 
@@ -16,6 +17,7 @@ SECRET = "what a member wrote"
 class Porch:
     def __init__(self, supplies: object) -> None:
         self.opened = asyncio.Event()
+        self.clinging: asyncio.Task[None] | None = None
 
 
 cog = Cog("porch", service=Porch, stores=False)
@@ -32,6 +34,19 @@ async def dawdle(ctx: Context[Porch]) -> View:
 async def stumble(ctx: Context[Porch]) -> View:
     """Fall over."""
     raise RuntimeError(SECRET)
+
+
+async def _clinging() -> None:
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+
+@cog.command(private=True)
+async def cling(ctx: Context[Porch]) -> View:
+    """Leave something behind that never ends."""
+    ctx.service.clinging = asyncio.create_task(_clinging())
+    return View("dawdled")
 
 
 async def _soon(planning: Planning[Porch]) -> list[Planned]:
