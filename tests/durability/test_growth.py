@@ -57,6 +57,8 @@ async def test_nothing_reads_a_growing_table_whole(house: House) -> None:
         await house.settled()
         tapped = await house.ana.press(house.posts[0], house.posts[0].labels[0])
         await tapped.answered(10)
+        assert house.app is not None
+        await house.app.keep_house()
     assert any("checkins_entry" in statement for statement, _ in statements)
     raw = sqlite3.connect(f"{house.path.as_uri()}?mode=ro", uri=True)
     try:

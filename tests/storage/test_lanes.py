@@ -86,6 +86,7 @@ async def test_rows_from_before_lanes_keep_their_moments_and_slots(
 def before_lanes(path: Path) -> None:
     """Make of a database what the version before lanes would have left."""
     with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP INDEX ix_core_slot_due")
         raw.execute("DROP INDEX ix_core_due_lane_due")
         for table in ("core_due", "core_slot"):
             raw.execute(f"ALTER TABLE {table} DROP COLUMN lane")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
-from sqlalchemy import delete, func, select, true, tuple_, update
+from sqlalchemy import delete, exists, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ..store import Storage
 from .tables import COG, Due, SlotRow
@@ -238,9 +239,12 @@ class Ledger(Generic[RowT, SlotT]):
 
     async def forget_before(self, moment: datetime) -> None:
         """Drop ledger rows older than `moment`, the latest claimed one of each name excepted."""
-        claimed = select(SlotRow.name, func.max(SlotRow.due)).where(SlotRow.claimed_at.is_not(None))
-        kept = tuple_(SlotRow.name, SlotRow.due).in_(claimed.group_by(SlotRow.name))
-        old = (SlotRow.due < moment) & (SlotRow.result != "claimed") & ~kept
+        later = aliased(SlotRow)
+        followed = exists().where(
+            later.name == SlotRow.name, later.due > SlotRow.due, later.claimed_at.is_not(None)
+        )
+        old = (SlotRow.due < moment) & (SlotRow.result != "claimed")
+        old &= SlotRow.claimed_at.is_(None) | followed
         async with self._store.write() as session:
             await session.execute(delete(SlotRow).where(old).execution_options(synchronize_session=False))
 

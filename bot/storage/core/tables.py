@@ -127,7 +127,7 @@ class SlotRow(CoreRow):
     __table_args__ = (UniqueConstraint("name", "due"),)
 
     name: Mapped[str]
-    due: Mapped[datetime.datetime]
+    due: Mapped[datetime.datetime] = mapped_column(index=True)
     result: Mapped[str] = mapped_column(index=True)
     """claimed, sent, refused, skipped or unknown."""
     mark: Mapped[str]
