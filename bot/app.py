@@ -409,6 +409,7 @@ class _Builder:
             rooms=self.runner.room,
             readers=self.runner.readers,
             reads=self.runner.reads,
+            powers=self.runner.powers,
             pace=Pace(self.config.limits.commands_per_minute),
         )
         self.pipeline.native_forms |= {

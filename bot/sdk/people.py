@@ -33,8 +33,10 @@ class Person:
     level: Level = dataclasses.field(default=Level.MEMBER, compare=False)
 
     def within(self, space: str) -> Person:
-        """The same account, in another space."""
-        return dataclasses.replace(self, space=space)
+        """The same account, in another space: what they may do in this one does not follow them there."""
+        if self.space in ("", space):
+            return dataclasses.replace(self, space=space)
+        return dataclasses.replace(self, space=space, roles=frozenset(), level=Level.MEMBER)
 
 
 class PlaceKind(enum.Enum):

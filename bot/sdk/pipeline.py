@@ -15,6 +15,7 @@ from typing import Any
 from bot.storage.core.reach import Reach
 from bot.storage.errors import AlreadyHandled, StorageError
 
+from .allowing import Allowing, Asks
 from .answering import Answering, Outcome, log_failure, told
 from .catalogue import Catalogue, Loaded
 from .commands import Command, Described, Scene
@@ -22,7 +23,7 @@ from .context import Agenda, Cause, Clock, Context
 from .counting import Counts
 from .dialogues import Dialogues
 from .drafts import Drafts
-from .errors import NotAllowed, NotPrivate, Refused
+from .errors import NotPrivate, Refused
 from .meeting import Meeting
 from .mending import Mending
 from .pace import Once, Pace, Turns
@@ -62,6 +63,7 @@ class Pipeline:
         rooms: Callable[[str, Space], Place | None],
         readers: Callable[[Place], Awaitable[int | None]],
         reads: Callable[[Place, Person], Awaitable[bool | None]],
+        powers: Asks,
         pace: Pace | None = None,
     ) -> None:
         self.catalogue = catalogue
@@ -73,6 +75,7 @@ class Pipeline:
         self._agenda = agenda
         self.meeting = Meeting(spaces, reach)
         self._rooms, self._readers, self._reads = rooms, readers, reads
+        self._allowing = Allowing(spaces, powers)
         self._working = signer is not None
         self.dialogues = Dialogues(drafts, self.showing)
         self.counts = Counts()
@@ -238,7 +241,9 @@ class Pipeline:
         language = self.language(event.person, event.place)
         found = self.catalogue.names.find(line, lambda command: self.catalogue.called(command, language))
         if isinstance(found, list):
-            level = self.spaces.get(event.person.space).level_of(event.person)
+            who = event.person
+            who = who if who.space else who.within(self.meeting.likely(who))
+            level = await self._allowing.level_for(who, found, told=not event.place.direct)
             await self._telling.tell_group(event, answer, self.catalogue, found, level)
             return
         command, rest = found
@@ -347,7 +352,8 @@ class Pipeline:
         if event.place.direct and not event.person.space:
             event = dataclasses.replace(event, person=event.person.within(self.meeting.likely(event.person)))
         space = self.spaces.get(event.person.space)
-        level = self._allow(event.person, space, wish)
+        person, level = await self._allowing.allow(event, wish)
+        event = dataclasses.replace(event, person=person)
         scene = self.scene(command.cog, event.person, event.place)
         args = self._filling.args(command, wish.args, scene)
         if command.form is not None and wish.values is None:
@@ -364,14 +370,6 @@ class Pipeline:
             await self._saying.say(event, command, said, space, scene.language, wish.let_through, answer)
         if not command.anywhere:
             await self.meeting.met(event.person)
-
-    def _allow(self, person: Person, space: Space, wish: Wish) -> Level:
-        level = space.level_of(person)
-        if wish.let_through:
-            level = max(level, wish.command.level)
-        if level < wish.command.level:
-            raise NotAllowed("not-allowed", level=wish.command.level.name.lower())
-        return level
 
     async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
         command = wish.command

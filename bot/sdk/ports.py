@@ -313,6 +313,15 @@ class Filters(Protocol):
 
 
 @runtime_checkable
+class Empowers(Protocol):
+    """A platform whose direct conversations do not tell what somebody may do in a community."""
+
+    async def powers(self, person: Person, now: datetime.datetime) -> Person | None:
+        """The same person with the roles and the level they have now in their space; None where that cannot
+        be found out. Whoever does not belong there has none."""
+
+
+@runtime_checkable
 class Connects(Protocol):
     """A platform that can tell whether it hears people. For health checks; not every platform has to."""
 

@@ -21,7 +21,7 @@ from .context import Clock, Context, Planning
 from .context import Slot as CogSlot
 from .errors import Refused
 from .people import Level, Person, Place
-from .ports import Connects, Delivery, Later, NotSent, Platform, Sent, Unknown, Why
+from .ports import Connects, Delivery, Empowers, Later, NotSent, Platform, Sent, Unknown, Why
 from .saying import Act
 from .schedules import Planned
 from .showing import Showing
@@ -246,6 +246,11 @@ class Runner:
         if platform is None or place.platform != person.platform:
             return None
         return await platform.reads(place, person)
+
+    async def powers(self, person: Person) -> Person | None:
+        """The same person with what they may do in their space; None where that cannot be found out."""
+        platform = self._platforms.get(person.platform)
+        return await platform.powers(person, self._clock()) if isinstance(platform, Empowers) else person
 
     async def _act_of(self, slot: Slot) -> Act | Outcome:
         loaded = self._catalogue.cogs.get(slot.cog)

@@ -24,6 +24,7 @@ from .names import Names
 from .overheard import Overheard
 from .pace import Pace
 from .posting import Poster
+from .powers import Powers
 from .read import AUTOCOMPLETE, PLATFORM, Reader, path_and_options
 from .registering import commands, register, restricted
 from .replies import InteractionReplies, MessageReplies
@@ -68,6 +69,7 @@ class DiscordPlatform:
         self._rest = Rest(token, Pace(share))
         self._poster = Poster(self._rest)
         self._names = Names()
+        self._powers = Powers(self._rest, self._names)
         self._automod = AutoMod(self._rest, self._names)
         self._filters: dict[str, Sequence[Filter]] = {}
         self._client: Client | None = None
@@ -108,7 +110,7 @@ class DiscordPlatform:
         self._stopping.clear()
         await self._rest.open()
         self._reader = Reader(front, self._names, self._rest)
-        self._overheard = Overheard(front, self._reader, self._names, self._rest)
+        self._overheard = Overheard(front, self._reader, self._names, self._rest, self._powers)
         pause = 1.0
         try:
             while not self._stopping.is_set():
@@ -196,8 +198,7 @@ class DiscordPlatform:
             self._overhear(data, edited=True)
         elif event != "MESSAGE_CREATE":
             self._names.hear(event, data)
-            if self._overheard is not None and event.startswith("GUILD_ROLE_"):
-                self._overheard.forget(str(data["guild_id"]))
+            self._powers.hear(event, data)
             if event == "GUILD_CREATE" and self._filters:
                 self._spawn(self._keep_filters(str(data["id"])))
         elif "guild_id" not in data or any(one["id"] == self._me for one in data.get("mentions") or ()):
@@ -318,6 +319,10 @@ class DiscordPlatform:
     async def reads(self, place: Place, person: Person) -> bool | None:
         """Not known without the list of members; whoever writes in a room can read there."""
         return None
+
+    async def powers(self, person: Person, now: datetime.datetime) -> Person | None:
+        """What somebody may do on the servers of their space: a direct conversation does not tell."""
+        return await self._powers.of(person, self._guilds_of(person.space), now)
 
     async def find(self, to: Place | Person, mark: str, since: datetime.datetime) -> Delivery | None:
         """Whether the post with this mark is there."""

@@ -169,7 +169,13 @@ class Places:
             power = self._power(room, account)
             return self._person(account, self.space(room_id), power, room)
         space = self._only_space(account)
-        shared = [room for room in self._shared(account) if space and self.space(room.room_id) == space]
+        if not space:
+            return self._person(account, "", -math.inf, self._any_room(account))
+        return self.person_of(account, space)
+
+    def person_of(self, account: str, space: str) -> Person:
+        """Somebody with the highest level that they have in the rooms of a community."""
+        shared = [room for room in self._shared(account) if self.space(room.room_id) == space]
         best = max(shared, key=lambda room: self._power(room, account), default=None)
         return self._person(account, space, self._power(best, account), best or self._any_room(account))
 

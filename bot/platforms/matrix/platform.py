@@ -363,6 +363,13 @@ class MatrixPlatform:
         room = self._line.rooms.get(where(place)[0]) if self._line is not None else None
         return None if room is None else room.members.get(person.account) == "join"
 
+    async def powers(self, person: Person, now: datetime.datetime) -> Person | None:
+        """The highest level that somebody has in the rooms of their space. A direct conversation tells it
+        only of who shares one community with the bot."""
+        if self._places is None:
+            return None
+        return self._places.person_of(person.account, person.space)
+
     def _seed(self, mail: Mail, offer: Offer) -> None:
         private = any(one.private for one in offer.choices)
         if self._settings.lifted and not private and len(offer.choices) <= _SEEDS:

@@ -36,6 +36,7 @@ not-allowed = Das ist für { $level ->
     [moderator] Moderatorinnen und Moderatoren
    *[operator] die Person, die diesen Bot betreibt
   }.
+powers-unknown = Ich konnte gerade nicht herausfinden, was Du in Deiner Gemeinschaft darfst. Bitte versuch es gleich noch einmal, oder nimm den Befehl in einem ihrer Räume.
 not-private-here = Hier kann ich nicht unter vier Augen antworten, darum sage ich nichts. { help-hint }
 too-many = Das war viel auf einmal. Gib mir { $seconds ->
     [one] eine Sekunde

@@ -36,6 +36,7 @@ not-allowed = This one is for { $level ->
     [moderator] moderators
    *[operator] whoever runs this bot
   }.
+powers-unknown = I could not find out just now what you may do in your community. Please try again in a moment, or use this command in one of its rooms.
 not-private-here = I can't answer that privately here, so I say nothing. { help-hint }
 too-many = That was a lot at once. Give me { $seconds ->
     [one] a second
