@@ -160,8 +160,7 @@ class HouseProcess(Measured):
         self.app = await App.open(config_of(Path(options.home), ""), platforms=[self.platform], environ={})
         assert self.app.trouble is None, self.app.trouble
         self.running = asyncio.create_task(self.app.run())
-        while not self.platform.connected:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.05)
+        await self.platform.until_connected()
 
     async def do_join(self, room: str, inviter: str) -> None:
         """It accepts invitations by itself."""

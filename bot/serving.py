@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection
 from typing import Any
@@ -11,8 +12,8 @@ from bot.sdk.ports import Connects, Platform
 
 log = logging.getLogger("hearth")
 
-_LOOK, _SETTLES, _MOST = 0.1, 1.0, 5.0
-"""Seconds: between two looks, from the last connection on, and until it is not waited for any longer."""
+_SETTLES, _MOST = 1.0, 5.0
+"""Seconds: from the last connection on, and until it is not waited for any longer."""
 
 
 async def until_settled(platforms: Collection[Platform]) -> None:
@@ -21,10 +22,10 @@ async def until_settled(platforms: Collection[Platform]) -> None:
     coming = [one for one in platforms if isinstance(one, Connects)]
     if not coming:
         return
-    clock = asyncio.get_running_loop().time
-    until = clock() + _MOST
-    while not all(one.connected for one in coming) and clock() < until:  # noqa: ASYNC110 - nobody calls
-        await asyncio.sleep(_LOOK)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_MOST):
+            for one in coming:
+                await one.until_connected()
     await asyncio.sleep(_SETTLES)
 
 

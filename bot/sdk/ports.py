@@ -323,8 +323,11 @@ class Empowers(Protocol):
 
 @runtime_checkable
 class Connects(Protocol):
-    """A platform that can tell whether it hears people. For health checks; not every platform has to."""
+    """A platform that can tell whether it hears people. Not every platform has to."""
 
     @property
     def connected(self) -> bool:
         """Whether events come in now: signed in, and every connection open."""
+
+    async def until_connected(self) -> None:
+        """Come back once events come in. While it cannot connect, and after it was stopped, not at all."""

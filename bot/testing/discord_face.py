@@ -31,7 +31,8 @@ from bot.sdk.words import Kind
 from . import discord_server as discord
 from .clock import Clock
 from .discord_reading import plain, reading
-from .moored import Moored, until
+from .moored import Moored, until_connected
+from .turns import until
 
 _LEVELS = {"mod": ["moderate_members"], "facilitator": ["manage_messages"]}
 """What people of these names may do on the server; each has a role of their own name besides."""
@@ -431,6 +432,6 @@ async def _moored(app: App, platform: _Listening, server: discord.DiscordServer)
         await asyncio.gather(running, return_exceptions=True)
 
     moorings.push_async_callback(leave)
-    await server.connected()
+    await until_connected(platform, running)
     await until(lambda: platform.ready)
     return moorings

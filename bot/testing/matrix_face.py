@@ -42,7 +42,8 @@ from .chat import SPACE
 from .clock import Clock
 from .matrix_reading import Message
 from .matrix_world import GONE, LEVELS, Somebody, World, quoted, server
-from .moored import Moored, labels_of, until
+from .moored import Moored, labels_of, until_connected
+from .turns import until
 
 
 class _Listening(MatrixPlatform):
@@ -421,7 +422,8 @@ async def open_matrix(config: OperatorConfig, clock: Clock, folder: Path) -> tup
     face = MatrixFace(platform, world)
     for one in world.people.values():
         one.client._running = asyncio.create_task(one.client._run())
-    await until(lambda: platform.connected and platform.knows(world.space))
+    await until_connected(platform, running)
+    await until(lambda: platform.knows(world.space))
     for group in app.spaces.get(SPACE).groups.values():
         for room in group.rooms:
             name = room.removeprefix("#")

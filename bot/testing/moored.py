@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 from bot.app import App
 from bot.platforms.terminal import Seen
+from bot.sdk.ports import Connects
 
-_PATIENCE = 20.0
+from .turns import PATIENCE
 
 
 class Moored(App):
@@ -23,15 +23,20 @@ class Moored(App):
         await super().close()
 
 
+async def until_connected(platform: Connects, running: asyncio.Task[None]) -> None:
+    """Wait until a platform that runs hears people. Raises TimeoutError, or what ended it before."""
+    waiting = asyncio.create_task(platform.until_connected())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait({waiting, running}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+    if running.done():
+        await running
+
+
 def labels_of(message: Seen) -> list[str]:
     """What can be pressed or chosen there, in order."""
     if message.form is not None and message.form.choices:
         return list(message.form.choices)
     return [button.label for button in message.buttons if button.token is not None]
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Wait for something inside this process that nothing tells of. Raises TimeoutError."""
-    async with asyncio.timeout(_PATIENCE):
-        while not true():  # noqa: ASYNC110 - the platforms have no events for tests to wait on
-            await asyncio.sleep(0.005)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from pathlib import Path
 
@@ -14,17 +15,20 @@ from .test_whatever_breaks import config
 
 
 class Coming:
-    """A platform that is connected when it was asked so often."""
+    """A platform that is connected when the test says so."""
 
     name = "coming"
 
-    def __init__(self, looks: int) -> None:
-        self.left = looks
+    def __init__(self) -> None:
+        self.asked, self.there = asyncio.Event(), asyncio.Event()
 
     @property
     def connected(self) -> bool:
-        self.left -= 1
-        return self.left < 0
+        return self.there.is_set()
+
+    async def until_connected(self) -> None:
+        self.asked.set()
+        await self.there.wait()
 
 
 async def test_the_collector_works_again_while_hearth_serves(tmp_path: Path) -> None:
@@ -41,16 +45,21 @@ async def test_the_collector_works_again_while_hearth_serves(tmp_path: Path) -> 
 
 
 async def test_housekeeping_waits_until_every_platform_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_LOOK", 0.0)
     monkeypatch.setattr(serving, "_SETTLES", 0.0)
-    coming = [Coming(3), Coming(0)]
-    await serving.until_settled(coming)  # type: ignore[arg-type]  # all that is asked of them
-    assert coming[0].left < 0
+    monkeypatch.setattr(serving, "_MOST", 60.0)
+    first, second = Coming(), Coming()
+    settled = asyncio.create_task(serving.until_settled([first, second]))  # type: ignore[list-item]  # all that is asked of them
+    async with asyncio.timeout(10):
+        for one in (first, second):
+            await one.asked.wait()
+            assert not settled.done()
+            one.there.set()
+        await settled
 
 
 async def test_housekeeping_does_not_wait_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_LOOK", "_SETTLES", "_MOST"):
-        monkeypatch.setattr(serving, name, 0.0)
-    never = Coming(10**9)
+    monkeypatch.setattr(serving, "_SETTLES", 0.0)
+    monkeypatch.setattr(serving, "_MOST", 0.0)
+    never = Coming()
     await serving.until_settled([never])  # type: ignore[list-item]  # all that is asked of it
-    assert never.left > 0
+    assert not never.connected

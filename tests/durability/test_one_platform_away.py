@@ -46,6 +46,9 @@ class Wall:
     async def stop(self) -> None:
         pass
 
+    async def until_connected(self) -> None:
+        pass
+
     async def forget(self, person: Person) -> bool:
         return True
 

@@ -21,7 +21,7 @@ from bot.platforms.matrix.send import transaction
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat
 from bot.testing.matrix_world import World
-from bot.testing.moored import until
+from bot.testing.turns import until
 from tests.cogs.sharing.scene import code_in, handle_in, opens, post, sends, words, writes
 
 from . import canaries

@@ -118,6 +118,9 @@ class House:
         """It keeps nothing about anybody."""
         return True
 
+    async def until_connected(self) -> None:
+        """Nobody waits for it."""
+
     async def run(self, front: Front) -> None:
         self.started.set()
         await asyncio.Event().wait()

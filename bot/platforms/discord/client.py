@@ -75,11 +75,13 @@ class State(AutoShardedConnectionState["Client"]):
 
 
 class Client(discord.AutoShardedClient):
-    """discord.py's client with `State`. Everything that happens goes to `hears`, as it came."""
+    """discord.py's client with `State`. Everything that happens goes to `hears`, as it came; `came` is called
+    when a shard has signed in or resumed, and once more when all of them have."""
 
     def __init__(
         self,
         hears: Hears,
+        came: Callable[[], None],
         *,
         shard_ids: Sequence[int] | None = None,
         shard_count: int | None = None,
@@ -87,6 +89,8 @@ class Client(discord.AutoShardedClient):
     ) -> None:
         self._hears = hears
         self._content = content
+        self._came = came
+        self._away: set[int] = set()
         super().__init__(
             intents=intents(content=content),
             shard_count=shard_count,
@@ -109,3 +113,26 @@ class Client(discord.AutoShardedClient):
             content=self._content,
             **options,
         )
+
+    @property
+    def whole(self) -> bool:
+        """Whether every shard has signed in, or resumed, since its connection was last lost."""
+        return self.is_ready() and not self._away
+
+    async def on_ready(self) -> None:
+        """Every shard has signed in, for the first time."""
+        self._came()
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A shard has signed in, perhaps anew."""
+        self._away.discard(shard_id)
+        self._came()
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A shard goes on where its connection was lost."""
+        self._away.discard(shard_id)
+        self._came()
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A shard's connection was lost."""
+        self._away.add(shard_id)

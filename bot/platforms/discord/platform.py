@@ -82,6 +82,7 @@ class DiscordPlatform:
         self._restricted: frozenset[str] = frozenset()
         self._registered = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._came = asyncio.Event()
         self._stopping = asyncio.Event()
 
     def equip(self, vault: Vault | None, handled: Handled | None) -> None:
@@ -94,6 +95,12 @@ class DiscordPlatform:
         """Whether every shard's connection is open."""
         shards = self._client.shards.values() if self._client is not None else ()
         return bool(shards) and not any(one.is_closed() for one in shards)
+
+    async def until_connected(self) -> None:
+        """Come back once every shard has signed in, or resumed, and its connection is open."""
+        while self._client is None or not self._client.whole or not self.connected:
+            self._came.clear()
+            await self._came.wait()
 
     async def forget(self, person: Person) -> bool:
         """Forget an account: which direct conversation is theirs, all that is known of one here."""
@@ -133,7 +140,11 @@ class DiscordPlatform:
 
     async def _connect(self, front: Front) -> None:
         client = Client(
-            self._hear, shard_ids=self._shard_ids, shard_count=self._shard_count, content=self._content
+            self._hear,
+            self._came.set,
+            shard_ids=self._shard_ids,
+            shard_count=self._shard_count,
+            content=self._content,
         )
         self._client = client
         registering: asyncio.Task[None] | None = None

@@ -464,3 +464,25 @@ def _by_label(offer: Offer, words: str) -> int | None:
     wanted = " ".join(words.split()).casefold()
     found = [n for n, one in enumerate(offer.choices, 1) if " ".join(one.label.split()).casefold() == wanted]
     return found[0] if len(found) == 1 else None
+
+
+class Ear:
+    """Hands on to the face of the connection that is being served, while there is one. A `Listener`."""
+
+    def __init__(self, face: Callable[[], Face | None]) -> None:
+        self._face = face
+
+    def urgent(self, event: Said) -> bool:
+        """Whether somebody asks for help in a crisis."""
+        face = self._face()
+        return face is not None and face.urgent(event)
+
+    async def rescue(self, event: Said) -> None:
+        """Answer that."""
+        if (face := self._face()) is not None:
+            await face.rescue(event)
+
+    async def handle(self, event: Heard) -> bool:
+        """Take an event; False where nobody does."""
+        face = self._face()
+        return face is not None and await face.handle(event)

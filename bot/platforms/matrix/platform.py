@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime
+import functools
 import json
 import logging
 from collections.abc import Callable, Collection, Coroutine
@@ -18,7 +19,7 @@ from bot.sdk.words import Shown
 from . import account, levels, write
 from .delivery import NOT_YET, delivery, done, where
 from .direct import InvitePolicy, NoWay, Opening
-from .face import Face
+from .face import Ear, Face
 from .history import History, Unreachable
 from .keys import Keys
 from .line import Line, Settings
@@ -85,6 +86,8 @@ class MatrixPlatform:
         self._ended = asyncio.Event()
         self._ended.set()
         self._line: Line | None = None
+        self._opened = asyncio.Event()
+        """Set while there is a line."""
         self._places: Places | None = None
         self._mail: Mail | None = None
         self._front: Front | None = None
@@ -102,6 +105,16 @@ class MatrixPlatform:
         """Whether events come in now."""
         line = self._line
         return line is not None and line.sync.synced.is_set() and not line.sync.failing
+
+    async def until_connected(self) -> None:
+        """Come back once events come in, on this connection or on one that follows it."""
+        while not self.connected:
+            await self._opened.wait()
+            if self._line is not None:
+                await self._line.sync.until(functools.partial(self._hears_or_went, self._line))
+
+    def _hears_or_went(self, line: Line) -> bool:
+        return self.connected or self._line is not line
 
     # --- the connection -------------------------------------------------------------------------
 
@@ -134,7 +147,7 @@ class MatrixPlatform:
 
     async def _once(self, front: Front, vault: Vault, handled: Handled, plain: bool) -> float:
         """One connection, from its beginning to its end. The seconds to wait before the next, at least."""
-        listener = _Ear(self)
+        listener = Ear(lambda: self.face)
         try:
             line = await Line.open(self._settings, vault, handled, listener, now=self._now, plain=plain)
         except SignedOut:
@@ -160,6 +173,8 @@ class MatrixPlatform:
             log.error("Matrix: the connection ended (%s); trying again", type(error).__name__)
         finally:
             self._line = self.face = self._mail = None
+            self._opened.clear()
+            line.stop()  # whoever waits for something on it looks once more
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -188,6 +203,7 @@ class MatrixPlatform:
             knocks=self._knocks,
         )
         self._line, self._places, self._mail = line, places, mail
+        self._opened.set()
         await self._show_recovery_key(line, vault)
         running = asyncio.create_task(line.run())
         if self._stopping.is_set():
@@ -474,23 +490,3 @@ class _Here:
 
     def _say(self, key: str, **args: str | int) -> str:
         return self.front.say(key, Person(PLATFORM, "", self.place.space), self.place, **args)
-
-
-class _Ear:
-    """Hands on to the face of the connection that is being served."""
-
-    def __init__(self, platform: MatrixPlatform) -> None:
-        self._platform = platform
-
-    def urgent(self, event: Any) -> bool:
-        face = self._platform.face
-        return face is not None and face.urgent(event)
-
-    async def rescue(self, event: Any) -> None:
-        face = self._platform.face
-        if face is not None:
-            await face.rescue(event)
-
-    async def handle(self, event: Any) -> bool:
-        face = self._platform.face
-        return face is not None and await face.handle(event)

@@ -13,6 +13,8 @@ from bot.config.operator import OperatorConfig, Space
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
 from bot.testing.furnished import furnish
+from bot.testing.moored import until_connected
+from bot.testing.turns import until
 
 GARDEN = "tests.platforms.discord.garden"
 WALL = "tests.testing.toys.wall"
@@ -51,7 +53,6 @@ async def hearth(
     *,
     cogs: Sequence[str] = ("crisis", GARDEN),
     spaces: dict[str, Space] | None = None,
-    connections: int = 1,
     registered: bool = True,
     **options: Any,
 ) -> AsyncIterator[Hearth]:
@@ -64,12 +65,7 @@ async def hearth(
     with point_discord_py_at(server):
         task = asyncio.create_task(platform.run(app.pipeline))
         try:
-            waiting = asyncio.create_task(server.connected(connections))
-            await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                waiting.cancel()
-                task.result()
-            await waiting
+            await until_connected(platform, task)
             if registered:
                 await until(lambda: platform._registered)
             yield Hearth(app, platform, task)
@@ -79,10 +75,3 @@ async def hearth(
                 await asyncio.wait_for(task, 10)
             finally:
                 await app.close()
-
-
-async def until(true: Any, seconds: float = 5.0) -> None:
-    """Wait for something inside this process that nothing outside tells of."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.005)

@@ -11,8 +11,9 @@ import pytest
 from bot.platforms.discord.automod import fit
 from bot.sdk.ports import Event, Filter, Unfit
 from bot.testing.discord_server import DiscordServer, Guild
+from bot.testing.turns import until
 
-from .harbour import hearth, until
+from .harbour import hearth
 
 KIND = Filter("stigma", "Try describing what happened.", words=("psycho*",), allow=("psychology",))
 

@@ -18,8 +18,9 @@ from discord.state import AutoShardedConnectionState, ConnectionState
 from bot.platforms.discord.client import HEARD, Client, hush, intents
 from bot.platforms.discord.names import Names
 from bot.testing.discord_server import DiscordServer
+from bot.testing.turns import until
 
-from .harbour import hearth, until
+from .harbour import hearth
 
 
 def test_discord_py_still_has_the_parts_that_are_overridden() -> None:
@@ -37,7 +38,7 @@ def test_discord_py_still_has_the_parts_that_are_overridden() -> None:
 
 
 async def test_only_what_is_used_is_parsed() -> None:
-    state: Any = Client(lambda event, data: None)._connection
+    state: Any = Client(lambda event, data: None, lambda: None)._connection
     assert set(state.parsers) == {"READY", "RESUMED", *HEARD}
     known = {name[6:].upper() for name in dir(ConnectionState) if name.startswith("parse_")}
     assert set(HEARD) < known
@@ -79,7 +80,7 @@ async def test_nothing_stays_in_memory(server: DiscordServer, tmp_path: Path) ->
 async def test_shards_are_started_as_configured(server: DiscordServer, tmp_path: Path) -> None:
     ana = server.add_user("ana")
     guilds = [server.add_guild(f"Harbour {n}", ["evening"], members=[ana]) for n in range(8)]
-    async with hearth(server, tmp_path, shards=(None, 2), connections=2):
+    async with hearth(server, tmp_path, shards=(None, 2)):
         assert sorted(one.shard for one in server.gateway.sessions.values()) == [(0, 2), (1, 2)]
         for guild in guilds:
             asked = await ana.slash(guild, "hush")

@@ -8,8 +8,9 @@ from bot.config.operator import Space
 from bot.platforms.discord import limits
 from bot.platforms.discord.literal import literal
 from bot.testing.discord_server import DiscordServer, Upload
+from bot.testing.turns import until
 
-from .harbour import hearth, until
+from .harbour import hearth
 
 
 async def test_crisis_is_answered_privately_numbers_alone_on_their_lines(

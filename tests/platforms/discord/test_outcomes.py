@@ -15,8 +15,9 @@ from bot.sdk.people import Person, Place
 from bot.sdk.ports import Later, NotSent, Sent, Unknown, Why
 from bot.sdk.words import Shown, ShownButton, ShownFile
 from bot.testing.discord_server import Channel, DiscordServer
+from bot.testing.turns import until
 
-from .harbour import hearth, until
+from .harbour import hearth
 
 CALLBACK = "POST /interactions/*/callback"
 ORIGINAL = "PATCH /webhooks/*/messages/@original"
@@ -319,15 +320,16 @@ async def test_a_lost_connection_comes_back_by_itself(
     ana = server.add_user("ana")
     guild = server.add_guild("Harbour", ["evening"], members=[ana])
     async with hearth(server, tmp_path) as running:
-        before = server.gateway.identifies, server.gateway.resumes
+        before = server.gateway.resumes
         await server.drop_gateway(resumable=resumable, how=how)
-        await server.until(lambda: (server.gateway.identifies, server.gateway.resumes) != before, 15)
-        await server.connected(timeout=15)
+        await until(lambda: not running.platform.connected)
+        async with asyncio.timeout(15):
+            await running.platform.until_connected()
         asked = await ana.slash(guild, "beds")
         await asked.answered()
         # Known still, or again: READY came twice where the session was begun anew.
         assert running.platform.place("#evening", running.app.spaces.of("discord", str(guild.id))) is not None
-        assert (server.gateway.resumes > before[1]) == resumable
+        assert (server.gateway.resumes > before) == resumable
 
 
 async def test_hearth_waits_for_a_discord_that_is_away_at_first(

@@ -15,8 +15,9 @@ from bot.platforms.discord.client import EDITED, HEARD, Client, intents
 from bot.sdk.people import Level, PlaceKind
 from bot.sdk.ports import Wrote
 from bot.testing.discord_server import Channel, DiscordServer, Guild, Person, Upload
+from bot.testing.turns import until
 
-from .harbour import WALL, Hearth, hearth, until
+from .harbour import WALL, Hearth, hearth
 
 PROFILE = "name: Harbour\nzone: UTC\ngroups: {ring: {name: Ring, room: '#evening'}}\n"
 
@@ -55,7 +56,7 @@ async def test_by_default_nothing_privileged_is_asked_for(server: DiscordServer,
         assert seen(running) == []
         parsers: Any = running.platform._client._connection.parsers  # type: ignore[union-attr]  # connected
         assert EDITED not in parsers
-    state: Any = Client(lambda event, data: None, content=True)._connection
+    state: Any = Client(lambda event, data: None, lambda: None, content=True)._connection
     assert set(state.parsers) == {"READY", "RESUMED", EDITED, *HEARD}
     assert intents(content=True).value == intents().value | (1 << 15)
 

@@ -15,8 +15,9 @@ from bot.sdk.errors import Declaration
 from bot.sdk.people import Level
 from bot.sdk.words import Kind
 from bot.testing.discord_server import DiscordServer
+from bot.testing.turns import until
 
-from .harbour import Vault, hearth, until
+from .harbour import Vault, hearth
 
 PUT = "PUT /applications/{application_id}/commands"
 GET = "GET /applications/{application_id}/commands"

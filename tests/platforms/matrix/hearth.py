@@ -21,6 +21,7 @@ from bot.sdk import people
 from bot.testing.clock import Clock
 from bot.testing.furnished import furnish
 from bot.testing.matrix_person import Person, Seen
+from bot.testing.moored import until_connected
 from bot.testing.synapse import Login, Synapse
 
 PROFILE = """\
@@ -123,11 +124,7 @@ async def hearth(
     await app.pass_time(clock(), clock.set)
     task = asyncio.create_task(platform.run(app.pipeline))
     try:
-        async with asyncio.timeout(30):
-            while not platform.connected and not task.done():
-                await asyncio.sleep(0.02)
-        if task.done():
-            task.result()
+        await until_connected(platform, task)
         yield Hearth(app, platform, clock, task)
     finally:
         await platform.stop()

@@ -161,8 +161,8 @@ async def test_a_device_that_was_signed_out_is_made_anew(
             assert line is not None
             await line.client.request("POST", "/_matrix/client/v3/logout", {})
             async with asyncio.timeout(20):
-                while bot.platform._line in (line, None) or not bot.platform.connected:
-                    await asyncio.sleep(0.05)
+                await line.sync.until(lambda: bot.platform._line is not line)
+                await bot.platform.until_connected()
             direct = await alone_with(bot, ann)
             await ann.say(direct, "crisis")
             await heard(ann, direct, bot, "999")

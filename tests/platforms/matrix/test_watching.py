@@ -14,9 +14,9 @@ import pytest
 from bot.platforms.matrix.visible import visible
 from bot.sdk.ports import Attached, Wrote
 from bot.testing.matrix_person import Person
-from bot.testing.moored import until
 from bot.testing.synapse import Login, Synapse
 from bot.testing.synapse_proxy import Proxy
+from bot.testing.turns import until
 
 from .hearth import PROFILE, Hearth, alone_with, heard, hearth, raw, settle_in
 
