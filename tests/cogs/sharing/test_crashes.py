@@ -10,6 +10,7 @@ import pytest
 
 from bot.config.operator import Limits, OperatorConfig, Space
 from bot.sdk import Person
+from bot.storage import connection
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer, point_discord_py_at
 from cogs.sharing.here import of_group
@@ -88,7 +89,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[SharingHouse]:
+async def house(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SharingHouse]:
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.5)  # what is locked here stays so until the crash
     async with DiscordServer.running(clock=clock, rate_limits=False) as server:
         with point_discord_py_at(server):
             house = SharingHouse(server, tmp_path, clock)
