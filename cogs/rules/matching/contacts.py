@@ -13,7 +13,8 @@ _ENDING = (
     r"(?:com|org|net|edu|gov|info|io|co|me|app|dev|uk|de|at|ch|fr|nl|be|se|no|dk|fi|pl|es|it|ie|"
     r"eu|ca|us|au|nz|in|br|ru|ua|jp)"
 )
-_AT = re.compile(r"\s?[(\[{<]\s?(?:at|@|ät)\s?[)\]}>]\s?|\s(?:at|ät)\s|\s?@\s?", re.IGNORECASE)
+# Begins with a character out of few, which is what makes the search quick; what is before it is added after.
+_AT = re.compile(r"[@(\[{<tT](?:(?<=@)\s?|(?<=[(\[{<])\s?(?:[aAäÄ][tT]|@)\s?[)\]}>]\s?|(?<=\s[aAäÄ][tT])\s)")
 _LOCAL_BACKWARDS = re.compile(r"[\w.%+-]{0,63}[^\W_]|[^\W_][\w.%+-]{0,63}")
 _NAME = r"[^\W_][\w-]{0,62}"
 _BRACKETED = r"\s?[(\[{<]\s?(?:dot|punkt|\.)\s?[)\]}>]\s?"
@@ -180,16 +181,21 @@ _NO_NAMES = frozenset(
 def emails(text: str) -> Iterator[tuple[int, int]]:
     """The e-mail addresses in a clean text, also with "at" and "dot" written out."""
     for found in itertools.islice(_AT.finditer(text), MAX_ADDRESSES):
-        sign = found[0]
-        local = _LOCAL_BACKWARDS.match(text[max(0, found.start() - 64) : found.start()][::-1])
+        at, after = found.span()
+        if text[at] in "tT":
+            at -= 2
+        elif text[at - 1 : at].isspace():
+            at -= 1
+        sign = text[at:after]
+        local = _LOCAL_BACKWARDS.match(text[max(0, at - 64) : at][::-1])
         sure = sign == "@" or sign.strip()[:1] in "([{<"
-        domain = (_DOMAIN if sure else _SPACED_DOMAIN).match(text, found.end())
+        domain = (_DOMAIN if sure else _SPACED_DOMAIN).match(text, after)
         if local is None or domain is None:
             continue
         if not sure and "@" not in sign and not re.search(r"dot|punkt", domain[0], re.IGNORECASE):
             continue
-        start, end = found.start() - local.end(), domain.end()
-        while start < found.start() and not text[start].isalnum():
+        start, end = at - local.end(), domain.end()
+        while start < at and not text[start].isalnum():
             start += 1
         # A second @ before it makes it an account of a network: @anna@example.social.
         if start == 0 or text[start - 1] not in "@!#":

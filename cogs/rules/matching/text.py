@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import accumulate, compress, count, pairwise, product, repeat
+from itertools import accumulate, chain, compress, count, pairwise, product, repeat
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -20,18 +20,18 @@ from .characters import JOINT, LOOSE_MARK, UNSPACED_CLASS, capitals, skeleton, s
 from .disguise import natives
 
 _DOUBLED = re.compile(r"([a-z])\1")
-_HELD = re.compile(r"([a-z])\1+")
 _REPEATED = re.compile("([a-z\x80-\U0010ffff])\\1+")
 _SPACED_LINE = re.compile(" [^ ] [^ ] [^ ] ")
 _GAP = f"[ {JOINT}]"
 _LETTER = f"[^ {JOINT}]"
-_JOINT = re.compile(f"(?<={_LETTER}){JOINT}{{1,4}}(?={_LETTER})")
+_JOINT = re.compile(f"(?<={_LETTER})({JOINT}{{1,4}})(?={_LETTER})")
 # Begins with the sign itself, which is what makes the search quick.
 _IS_CUT = re.compile(f"{JOINT}(?<={_LETTER}{JOINT}){JOINT}{{0,3}}{_LETTER}")
 _LONE = f"[^ {JOINT}{UNSPACED_CLASS}]"
 _SPACED = re.compile(f"(?<!{_LETTER}){_LONE}(?:{_GAP}{{1,3}}{_LONE}){{2,}}(?!{_LETTER})")
 _GAPS = frozenset((" ", JOINT))
 _NOT_GAP = re.compile(_LETTER)
+_ROW_GAP = re.compile(f"({_GAP}+)")
 _SIGNS = "@$!\u20ac\u00a3\u00a2|"
 # The sign comes first and is looked back from, which makes the search quick.
 _SIGN = re.compile(
@@ -59,17 +59,13 @@ _SHORT = 1000
 def squeezed(skeleton: str) -> str:
     """A skeleton with one space between words and at both ends, and each letter once where it repeats."""
     line = " " + " ".join(skeleton.split()) + " "
-    doubled = _DOUBLED.findall(line)
-    letters = set(doubled)
-    if len(line) < _SHORT or len(doubled) > 40 * len(letters):  # each takes a pass, which is short or pays
-        for letter in letters:
-            pair = 2 * letter
-            while pair in line:
-                line = line.replace(pair, letter)
-        return line if line.isascii() else _REPEATED.sub(_once, line)
-    if not line.isascii():
-        return _REPEATED.sub(_once, line)
-    return _HELD.sub(_once, line) if doubled else line
+    if len(line) >= _SHORT:
+        return "".join(compress(line, map(operator.ne, line, line[1:] + "\0")))
+    for letter in set(_DOUBLED.findall(line)):  # each takes a pass, which is short
+        pair = 2 * letter
+        while pair in line:
+            line = line.replace(pair, letter)
+    return line if line.isascii() else _REPEATED.sub(_once, line)
 
 
 def _once(found: re.Match[str]) -> str:
@@ -239,72 +235,87 @@ def _joined(plain: str, signs: str, skeleton: str, source: _Source | None) -> Li
     """
     rows: list[_Row] = []
     pieces: list[str] = []
-    others: list[str] = []
     at = 0
     for found in _SPACED.finditer(skeleton):
-        row = _row(*found.span(), found[0])
+        row = _row(found)
         rows.append(row)
-        pieces += [skeleton[at : row.start], *map(skeleton.__getitem__, row.kept)]
+        pieces += [skeleton[at : row.start], row.kept]
         at = row.end
-        if len(row.kept) > len(row.lone):
-            others += [" ", *map(skeleton.__getitem__, row.lone)]
-        if len(row.lone) > 3:
-            others += [" ", *map(skeleton.__getitem__, row.lone[1:])]
-    together = "".join((*pieces, skeleton[at:]))
-    letters = _JOINT.sub("", together) + "".join(others)
-    return Line(plain, letters, partial(_kept, signs, len(skeleton), rows, together), source)
+    parts = _JOINT.split("".join((*pieces, skeleton[at:])))
+    letters = "".join((*parts[::2], *(other for row in rows for other in row.others)))
+    return Line(plain, letters, partial(_kept, signs, skeleton, rows, parts), source)
 
 
 class _Row(NamedTuple):
-    """Lone letters in a row: from and up to where, which places of the skeleton stay, and the letters'."""
+    """Lone letters in a row: from and up to where, what of it stays, and other ways to read it, each after a
+    space."""
 
     start: int
     end: int
-    kept: list[int]
-    lone: list[int]
+    kept: str
+    others: tuple[str, ...]
+
+    def places(self, skeleton: str) -> list[int]:
+        """Where in the skeleton what stays stands, then what each of the other ways is made of; a space
+        stands nowhere."""
+        lone = [each.start() for each in _NOT_GAP.finditer(skeleton, self.start, self.end)]
+        kept = lone
+        if len(self.kept) > len(lone):
+            kept = lone[:1]
+            widths = [_WIDTHS[skeleton[one + 1 : two]] for one, two in pairwise(lone)]
+            narrow = min(widths)
+            for (one, two), width in zip(pairwise(lone), widths, strict=True):
+                kept += [two] if width == narrow else range(one + 1, two + 1)
+        others = [[-1, *lone[len(lone) + 1 - len(each) :]] for each in self.others]
+        return list(chain(kept, *others))
 
 
-def _row(start: int, end: int, row: str) -> _Row:
+def _row(found: re.Match[str]) -> _Row:
+    start, end = found.span()
+    row = found[0]
     gaps = row[1::2]
-    if gaps.count(gaps[0]) == len(gaps) and gaps[0] in _GAPS and _GAPS.isdisjoint(row[::2]):
-        lone = list(range(start, end, 2))  # one sign between any two, as nearly always
-        return _Row(start, end, lone, lone)
-    letters = [each.start() for each in _NOT_GAP.finditer(row)]
-    widths = [_WIDTHS[row[one + 1 : two]] for one, two in pairwise(letters)]
-    narrow, wide = min(widths), max(widths)
-    lone = [start + each for each in letters]
-    kept = lone
-    if narrow != wide:
-        kept = lone[:1]
-        for (one, two), width in zip(pairwise(lone), widths, strict=True):
-            kept += [two] if width == narrow else range(one + 1, two + 1)
-    return _Row(start, end, kept, lone)
+    lone = row[::2]
+    if gaps.count(gaps[0]) == len(gaps) and gaps[0] in _GAPS and _GAPS.isdisjoint(lone):
+        kept = lone  # one sign between any two, as nearly always
+    else:
+        parts = _ROW_GAP.split(row)
+        widths = list(map(_WIDTHS.__getitem__, parts[1::2]))
+        kept = lone = "".join(parts[::2])
+        narrow = min(widths)
+        if narrow != max(widths):
+            wider = zip(widths, parts[1::2], strict=True)
+            parts[1::2] = ["" if width == narrow else gap for width, gap in wider]
+            kept = "".join(parts)
+    others = (" " + lone,) if len(kept) > len(lone) else ()
+    return _Row(start, end, kept, (*others, " " + lone[1:]) if len(lone) > 3 else others)
 
 
-def _kept(signs: str, length: int, rows: Sequence[_Row], together: str) -> Place:
+def _kept(signs: str, skeleton: str, rows: Sequence[_Row], parts: Sequence[str]) -> Place:
     """The places in the text of what `_joined` leaves and adds."""
     where = place_in(signs)
-    left: list[int] = []
-    others: list[int] = []
-    at = 0
-    for row in rows:
-        left += range(at, row.start)
-        left += row.kept
-        at = row.end
-        if len(row.kept) > len(row.lone):
-            others += [length, *row.lone]
-        if len(row.lone) > 3:
-            others += [length, *row.lone[1:]]
-    left += range(at, length)
-    cuts, gone = [0], [0]
-    for cut in _JOINT.finditer(together):
-        start, end = cut.span()
-        gone.append(gone[-1] + end - start)
-        cuts.append(end - gone[-1])
-    left += others
+    # What is between rows and what stays of them, in turn; then what each row adds.
+    begins = [0, *(row.end for row in rows)]
+    between = map(operator.sub, (row.start for row in rows), begins)
+    ends = list(accumulate(chain.from_iterable(zip(between, (len(row.kept) for row in rows), strict=True))))
+    length = (ends[-1] if ends else 0) + len(skeleton) - begins[-1]
+    added = list(accumulate((sum(map(len, row.others)) for row in rows), initial=length))
+    cuts = list(accumulate(map(len, parts[::2])))
+    gone = list(accumulate(map(len, parts[1::2]), initial=0))
+    known: dict[int, list[int]] = {}
+
+    def in_row(number: int, place: int) -> int:
+        if number not in known:
+            known[number] = rows[number].places(skeleton)
+        return known[number][place]
 
     def place(joined: int) -> int:
-        return where(left[joined + gone[bisect_right(cuts, joined) - 1]])
+        at = joined + gone[min(bisect_right(cuts, joined), len(gone) - 1)]
+        if at >= length:
+            number = bisect_right(added, at) - 1
+            return where(in_row(number, len(rows[number].kept) + at - added[number]))
+        number, is_row = divmod(bisect_right(ends, at), 2)
+        begin = at - (ends[2 * number + is_row - 1] if number or is_row else 0)
+        return where(in_row(number, begin) if is_row else begins[number] + begin)
 
     return place
 

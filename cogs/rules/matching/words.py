@@ -13,7 +13,7 @@ from .disguise import SENTENCE_END, Tongue, reads_as
 from .forms import forms
 from .text import Line, Span, skeleton_line
 
-MAX_LETTERS = 400
+MAX_LETTERS = 320
 LEAST_LETTERS = 8
 """Letters of different candidates in one message that get the long look, each counted as so many more; those
 after it count only as they stand."""
@@ -113,15 +113,18 @@ class Lexicon:
         looks = _Looks(self._tongue)
         told: set[Found] = set()
         times: Counter[int] = Counter()
+        enough: set[int] = set()
         for line in lines:
             for last, (length, keys) in self._automaton.iter(line.letters):
                 for key in keys:
-                    if all(times[owner] >= MAX_FOUND for owner in key.owners):
+                    if enough.issuperset(key.owners) or (looks.over and not looks.stands(key, line.text)):
                         continue
                     for found in self._judge(line, last - length + 2, last, key, looks):
                         if found not in told:
                             told.add(found)
                             times[found.owner] += 1
+                            if times[found.owner] >= MAX_FOUND:
+                                enough.add(found.owner)
                             yield found
 
     @staticmethod
@@ -145,6 +148,24 @@ class _Looks:
         self._tongue = tongue
         self._judged: dict[tuple[str, str, bool], bool] = {}
         self._left = MAX_LETTERS
+        self._folded: dict[str, str] = {}
+        self._stands: dict[tuple[str, bool, str], bool] = {}
+
+    @property
+    def over(self) -> bool:
+        """Whether words count only as they stand from here on."""
+        return self._left <= 0
+
+    def stands(self, key: _Key, text: str) -> bool:
+        """Whether the text of a line may say a word as it is. Once for each word and text."""
+        asked = (key.word, key.prefix, text)
+        if asked not in self._stands:
+            if text not in self._folded:
+                self._folded[text] = f" {fold(text)} "
+            # Others may be of a script without spaces.
+            before, after = (" ", "" if key.prefix else " ") if key.word.isascii() else ("", "")
+            self._stands[asked] = f"{before}{key.word}{after}" in self._folded[text]
+        return self._stands[asked]
 
     def reads(self, text: str, key: _Key, tail: int, line: Line) -> bool:
         """Whether words of a line read as a word, or begin so and go on for `tail` letters."""
@@ -156,7 +177,7 @@ class _Looks:
         return self._judged[judged]
 
     def _is(self, text: str, word: str, line: Line) -> bool:
-        if self._left <= 0:
+        if self.over:
             return fold(text) == word
         self._left -= len(text) + LEAST_LETTERS
         return reads_as(text, word, self._tongue, lambda: line.natives)
@@ -164,7 +185,7 @@ class _Looks:
     def _begins(self, text: str, word: str, tail: int, line: Line) -> bool:
         if fold(text).startswith(word):
             return " " not in word or SENTENCE_END.search(text) is None
-        if self._left <= 0:
+        if self.over:
             return False
         # A disguised beginning: what follows it is not known. The likeliest is looked at first.
         cut = len(text) - tail
