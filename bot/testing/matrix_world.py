@@ -18,7 +18,7 @@ from . import matrix_person
 from .scratch import in_memory
 from .synapse import Login, Synapse
 
-LEVELS = {"mod": 50, "facilitator": 25}
+LEVELS = {"mod": 50, "second": 50, "facilitator": 25}
 """The power of people of these names, in every room."""
 BOT = 100
 """The bot's own power: it may take messages away, and say who may write."""

@@ -171,7 +171,8 @@ async def _mine(ctx: Context[Moderation], page: int) -> View:
     footer = text("talk-to", who=Plain(talk_to)) if talk_to else text("talk-to-moderators")
     if not cases:
         return View("mine-none", buttons=[nudges], footer=footer)
-    items = [_wording(ctx).for_its_person(case) for case in cases]
+    says = await _says(ctx)
+    items = [_wording(ctx).for_its_person(case, says) for case in cases]
     shown = _page(page, items, 1)
     buttons = [nudges]
     if cases[shown].appealed_at is None:
@@ -303,11 +304,15 @@ async def moderation_settle(
     return [
         *await carrying.decided(ctx, story, out),
         _case(ctx, story, 0),
-        _to_its_person(ctx, story, "news"),
+        await _to_its_person(ctx, story, "news-upheld" if not granted else _granted(story)),
     ]
 
 
-_NEWS = {Done.PUT_BACK: "news-put-back", Done.TAKEN_AWAY: "news-declined", Done.LIFT: "news"}
+def _granted(story: CaseStory) -> str:
+    return "news-granted-back" if story.came_back else "news-granted"
+
+
+_NEWS = {Done.PUT_BACK: "news-put-back", Done.TAKEN_AWAY: "news-declined", Done.LIFT: "news-lifted"}
 """What a moderator does that its person is told of, and how."""
 
 
@@ -315,7 +320,7 @@ async def _done(ctx: Context[Moderation], number: int, done: Done, why: str) -> 
     story, out = await ctx.service.cases.act(
         ctx.person, number, done, why, at=ctx.now, space=ctx.space, cause=ctx.cause
     )
-    told = [_to_its_person(ctx, story, _NEWS[done])] if done in _NEWS else []
+    told = [await _to_its_person(ctx, story, _NEWS[done])] if done in _NEWS else []
     return [*await carrying.decided(ctx, story, out), _case(ctx, story, 0), *told]
 
 
@@ -375,8 +380,17 @@ def _controls(story: CaseStory) -> list[Button]:
     return buttons
 
 
-def _to_its_person(ctx: Context[Moderation], story: CaseStory, says: str) -> Post:
-    return Post(story.about, View(says, fields=[_wording(ctx).for_its_person(story)]))
+async def _to_its_person(ctx: Context[Moderation], story: CaseStory, news: str) -> Post:
+    return Post(story.about, View(news, fields=[_wording(ctx).for_its_person(story, await _says(ctx))]))
+
+
+async def _says(ctx: Context[Moderation]) -> dict[str, str]:
+    """What each rule says to people, in the language that is spoken here."""
+    book = await ctx.service.judging.book(ctx.space)
+    if book is None:
+        return {}
+    language = ctx.group.language if ctx.group is not None else None
+    return {rule.id: rule.say for rule in book.rules(language) if rule.say}
 
 
 def to_moderators(ctx: Context[Moderation], view: View) -> list[Post]:

@@ -75,8 +75,8 @@ class Appeals:
         space: Space,
         cause: Cause | None = None,
     ) -> tuple[CaseStory, list[Out]]:
-        """Decide an appeal. Granting it lifts what is still in force, and puts back what is held. Comes with
-        where its person may write again, if anywhere.
+        """Decide an appeal. Granting it lifts what is still in force, and puts back what was taken down.
+        Comes with where its person may write again, if anywhere.
 
         Whoever had a hand in the case leaves it to a second moderator where there is one: `Refused(
         "second-moderator")`. Raises also `no-such-case`, `own-case` and `no-appeal`.
@@ -97,7 +97,7 @@ class Appeals:
             out: list[Out] = []
             if granted:
                 _, out = await self._limits.lift(session, case, at)
-                self._limits.put_back(session, case, before.again, at)
+                self._limits.put_back(session, case, before.missing, at)
             case.waits = False
             await self._records.enter(session, case, moderator, done, why, at, space)
             story = await self._records.told(session, case)

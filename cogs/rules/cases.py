@@ -72,7 +72,7 @@ class Cases:
                     raise Refused("nothing-to-lift")
             if done in (Done.PUT_BACK, Done.TAKEN_AWAY):
                 before = await self._records.told(session, case)
-                if any(line.done in (Done.PUT_BACK, Done.TAKEN_AWAY) for line in before.lines):
+                if before.decided:
                     raise Refused("decided-already")
                 if done is Done.PUT_BACK:
                     self._limits.put_back(session, case, before.again, at)

@@ -184,8 +184,28 @@ class CaseStory:
     @property
     def again(self) -> Again | None:
         """What is posted again if a moderator puts it back; None where nothing is held any more."""
-        decided = any(line.done in (Done.PUT_BACK, Done.TAKEN_AWAY) for line in self.lines)
-        return None if decided else next((line.again for line in self.lines if line.again is not None), None)
+        held = any("hold" in line.actions for line in self.lines)
+        return self.missing if held and not self.decided else None
+
+    @property
+    def missing(self) -> Again | None:
+        """What a second look puts back: what a rule took down, also where a moderator took it away for good.
+        None where it stands again."""
+        if any(line.done in (Done.PUT_BACK, Done.GRANTED) for line in self.lines):
+            return None
+        return next((line.again for line in self.lines if line.again is not None), None)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether a second look put it back."""
+        done = {line.done for line in self.lines}
+        down = any(line.again is not None for line in self.lines)
+        return down and Done.GRANTED in done and Done.PUT_BACK not in done
+
+    @property
+    def decided(self) -> bool:
+        """Whether somebody has said what becomes of the message."""
+        return any(line.done in (Done.PUT_BACK, Done.TAKEN_AWAY, Done.GRANTED) for line in self.lines)
 
     @property
     def undone(self) -> bool:
@@ -282,7 +302,8 @@ def line_of(
 
 
 def _again(told: Mapping[str, Any]) -> Again | None:
-    if "hold" not in told.get("actions", ()) or not told.get("place") or not told.get("words"):
+    down = {"hold", "remove"} & {*told.get("actions", ())}
+    if not down or not told.get("place") or not told.get("words"):
         return None
     warning = told.get("warning")
     return Again(

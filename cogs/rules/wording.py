@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.sdk import Field, Plain, Says, Text, text
 
@@ -58,10 +58,11 @@ class Wording:
         rules = Plain(", ".join(case.rules) or "–")
         return Field(name, text("record-line", rules=rules, done=self.done(case.actions), state=text(state)))
 
-    def for_its_person(self, case: CaseStory) -> Field:
-        """One case as the person it is about reads it: what, when, why, until when. No names."""
-        lines = [self._say(self._own(line)) for line in case.lines]
-        lines += [self._say(each) for each in self._until(case)]
+    def for_its_person(self, case: CaseStory, says: Mapping[str, str]) -> Field:
+        """One case as the person it is about reads it: what they wrote, what was done, when, why, until when.
+        No names. `says` is what each rule says now."""
+        lines = [self._say(each) for line in case.lines for each in self._own(line, says)]
+        lines += [self._say(each) for each in self._until("own-until", case)]
         return Field(
             text("mine-title", number=case.number, when=self.at(case.opened)), Plain("\n".join(lines))
         )
@@ -70,7 +71,9 @@ class Wording:
         """One case with everything in it."""
         fields = [self._entry(line) for line in case.lines]
         if case.in_force:
-            fields.append(Field("in-force", Plain("\n".join(self._say(each) for each in self._until(case)))))
+            fields.append(
+                Field("in-force", Plain("\n".join(self._say(each) for each in self._until("until", case))))
+            )
         return fields
 
     def sentences(self, says: Sequence[str]) -> list[Field]:
@@ -86,13 +89,20 @@ class Wording:
             fields.append(Field("rules-say", Plain(together)))
         return fields
 
-    def _own(self, line: Line) -> Text:
-        rules = Plain(", ".join(line.rules))
+    def _own(self, line: Line, says: Mapping[str, str]) -> Iterator[Text]:
+        why = line.words if line.done is Done.APPEAL else line.why_for_its_person
+        if line.words and not why:
+            words, room = Plain(_beginning(line.words)), Plain(line.room)
+            yield text("own-wrote-in" if line.room else "own-wrote", words=words, room=room)
         if line.done is Done.RULE:
-            return text("own-rule", rules=rules, done=self.done(line.actions))
-        if line.why_for_its_person:
-            return text("own-done-why", done=self._done(line), why=Plain(line.why_for_its_person))
-        return text("own-done", done=self._done(line))
+            yield text("own-rule", rules=Plain(", ".join(line.rules)), done=self.done(line.actions))
+            if line.keyword:
+                yield text("own-keyword", keyword=Plain(line.keyword))
+            for each in dict.fromkeys(says[rule] for rule in line.rules if rule in says):
+                yield text("own-says", say=Plain(each))
+        else:
+            done = Text("own-granted") if line.done is Done.GRANTED else self._done(line)
+            yield text("own-done-why", done=done, why=Plain(why)) if why else text("own-done", done=done)
 
     def _entry(self, line: Line) -> Field:
         told: list[Says] = []
@@ -122,10 +132,9 @@ class Wording:
     def _done(self, line: Line) -> Text:
         return Text(f"done-{line.done.value}")
 
-    def _until(self, case: CaseStory) -> list[Text]:
+    def _until(self, key: str, case: CaseStory) -> list[Text]:
         return [
-            text("until", what=self.done([kind]), when=self.at(until))
-            for kind, until in case.in_force.items()
+            text(key, what=self.done([kind]), when=self.at(until)) for kind, until in case.in_force.items()
         ]
 
 

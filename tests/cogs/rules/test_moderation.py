@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.sdk import Level, Person, Refused, Space
+from bot.sdk import Level, Person, Place, Refused, Space
 from bot.storage.migrations import differences
 from bot.storage.store import Storage
 from cogs.rules.matching.rules import Message
@@ -273,6 +273,29 @@ async def test_an_appeal_goes_to_a_second_moderator_where_there_is_one(
     assert (story.appeal_waits, story.waits, story.undone) == (False, False, True)
     with pytest.raises(Refused, match="no-appeal"):
         await moderation.appeals.settle(MAY, 1, True, at=NOON + 3 * HOUR, space=space)
+
+
+async def test_whoever_is_right_gets_their_words_back_once(moderation: Moderation) -> None:
+    """Also what a moderator took away for good, and what a rule did not hold but remove."""
+    snake = "  - {id: snake, when: {words: [snake]}, then: [remove]}\nescalation:"
+    space = space_with(SECTION.replace("escalation:", snake))
+    for words in ("07700 900123", "a snake"):
+        hits = await moderation.judging.met(ADA, Message(words, at=NOON), space)
+        await moderation.judging.decide(
+            ADA, hits, space, at=NOON, ref="m1", words=words, place=Place("terminal", "#evening", "ring")
+        )
+    await moderation.cases.act(MOE, 1, Done.TAKEN_AWAY, at=NOON, space=space)
+    for case in await moderation.appeals.mine(ADA):
+        await moderation.appeals.appeal(ADA, case.id, "It is a helpline.", at=NOON, space=space)
+        await moderation.appeals.settle(MAY, case.number, True, at=NOON + HOUR, space=space)
+        again = await moderation.cases.again(case.id)
+        assert again is not None
+        assert again.words in ("07700 900123", "a snake")
+        await moderation.cases.act(MOE, case.number, Done.TAKEN_OVER, at=NOON + 2 * HOUR, space=space)
+        assert (await moderation.cases.case("ring", case.number)).again is None
+        with pytest.raises(Refused, match="decided-already"):
+            await moderation.cases.act(MOE, case.number, Done.PUT_BACK, at=NOON + 2 * HOUR, space=space)
+    assert len(await moderation.limits.backs("ring")) == 2
 
 
 async def test_a_moderator_alone_decides_and_so_does_anyone_after_a_week(

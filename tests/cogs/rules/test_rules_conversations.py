@@ -174,6 +174,39 @@ async def test_a_person_sees_what_was_done_and_asks_for_a_second_look(chat: Chat
     assert "It was a joke." not in words(other.last)
 
 
+@pytest.mark.faces("matrix")
+async def test_on_matrix_too_the_second_look_is_a_second_moderators(chat: Chat) -> None:
+    ann, mod, second = chat.person("ann"), chat.person("mod"), chat.person("second")
+    ring, mods = chat.room("ring"), chat.room("mods")
+    for person in (ann, mod, second):
+        await person.joins(ring)
+    await mod.joins(mods)
+    await second.joins(mods)
+    await ann.says(ring, "call the helpline on 07700 900123")
+    await mod.presses("Number 1", on=mods.last)
+    await mod.presses("Take it away for good")
+    await mod.answers("It is a private number.")
+    await ann.says(None, "/rules mine")
+    await ann.presses("Ask for a second look")
+    await ann.answers("Everybody may call there.")
+    assert "second look at number 1" in words(mods.last)
+    await second.says(None, "/moderation note 1 Reading.")
+    assert second.sees_privately("Reading.")
+    await mod.says(None, "/moderation case 1")
+    await mod.presses("They are right")
+    await mod.answers("-")
+    assert mod.sees_privately("please leave the second look to them")
+    await second.says(None, "/moderation case 1")
+    await second.presses("They are right")
+    await second.answers("It is a helpline.")
+    assert "call the helpline on 07700 900123" in words(ring.last)
+    assert ann.sees_privately("you are right. What you wrote stands in the room again")
+    await ann.says(None, "/rules mine")
+    assert "You wrote in ring: “call the helpline on 07700 900123”" in words(ann.last)
+    assert "What it says: “Please keep numbers out of the room.”" in words(ann.last)
+    assert "It is a helpline." in words(ann.last)
+
+
 @FLAGGED
 async def test_the_second_look_is_decided_and_told(chat: Chat) -> None:
     ann, _, ring = await flagged(chat)
@@ -184,8 +217,8 @@ async def test_the_second_look_is_decided_and_told(chat: Chat) -> None:
     await mod.says(ring, "/moderation case 1")
     await mod.presses("They are right")
     await mod.answers("It was one.")
-    assert "you are right" in words(mod.last)
-    assert ann.sees_privately("Here is news about something you wrote.")
+    assert "A second look: the person is right" in words(mod.last)
+    assert ann.sees_privately("A moderator looked at it again: you are right. Thank you for saying so.")
     await ann.says(ring, "/rules mine")
     assert "It was one." in words(ann.last)
     assert "Ask for a second look" not in labels(ann.last)
