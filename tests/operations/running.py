@@ -45,12 +45,12 @@ class Process:
         """Every line written so far, each a JSON object."""
         return [json.loads(line) for line in self.lines]
 
-    async def logged(self, words: str) -> dict[str, Any]:
-        """The first line whose message holds these words, waited for."""
+    async def logged(self, words: str, since: int = 0) -> dict[str, Any]:
+        """The first line, after so many, whose message holds these words, waited for."""
         async with asyncio.timeout(20):
             while True:
                 self._more.clear()
-                for line in self.log:
+                for line in self.log[since:]:
                     if words in line["message"]:
                         return line
                 assert not self._reading.done(), f"it ended without saying {words!r}: {self.lines}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 import signal
 import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from bot.app import App
 from bot.cli import running
@@ -17,6 +19,7 @@ from bot.platforms.terminal import TerminalPlatform
 from bot.storage.errors import AlreadyRunning
 from bot.testing.discord_server import DiscordServer
 
+from .pointed import OPENED
 from .running import hearth_run
 
 
@@ -56,28 +59,16 @@ async def test_it_ends_when_told_to_while_it_tries_to_open_its_database(
     async with hearth_run(server, guild, tmp_path) as process:
         process.tell(signal.SIGTERM)
         assert await process.ended() == 0
-    database = tmp_path / "state" / "hearth.db"
-    other = sqlite3.connect(database, isolation_level=None)
+    other = sqlite3.connect(tmp_path / "state" / "hearth.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
         async with hearth_run(server, guild, tmp_path) as process:
             await process.logged("everybody who needs more than /crisis is turned away")
-            async with asyncio.timeout(20):
-                while not _has_open(process.process.pid, database):
-                    await asyncio.sleep(0.01)
+            await process.logged(OPENED, since=len(process.lines))
             process.tell(signal.SIGTERM)
             assert await process.ended() == 0
     finally:
         other.close()
-
-
-def _has_open(pid: int, file: Path) -> bool:
-    """Whether a process holds this file."""
-    for one in Path(f"/proc/{pid}/fd").iterdir():
-        with contextlib.suppress(OSError):
-            if one.readlink() == file:
-                return True
-    return False
 
 
 def _serves(lines: list[str]) -> bool:
@@ -123,18 +114,39 @@ async def test_nothing_stays_half_open_wherever_it_is_told_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = _circle(tmp_path, monkeypatch)
-    for turns in (*range(0, 120, 8), 1000):
-        opening = asyncio.create_task(running._reopened(config, ""))
-        for _ in range(turns):
-            await asyncio.sleep(0.0005)
-        opening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            app = await opening
-            await app.close()
+    for connection in itertools.chain(range(6), itertools.count(6, 6)):
+        ended = await _ended_at(connection, config)
         # Whoever comes next finds the lock free.
         app = await App.open(config, platforms=[TerminalPlatform(tmp_path / "files")], environ={})
         assert app.trouble is None
         await app.close()
+        if not ended:
+            break
+    assert connection > 20, "it was open before it was told to end"
+
+
+async def _ended_at(number: int, config: OperatorConfig) -> bool:
+    """Open everything, and end that as soon as the nth connection to a database is in use (0: before it has
+    begun). Whether it got so far."""
+    loop = asyncio.get_running_loop()
+    opening = asyncio.create_task(running._reopened(config, ""))
+    numbers = itertools.count(1)
+
+    def used(*_: object) -> None:
+        if next(numbers) == number:
+            loop.call_soon_threadsafe(opening.cancel)
+
+    event.listen(Pool, "checkout", used)
+    try:
+        if not number:
+            opening.cancel()
+        app = await opening
+    except asyncio.CancelledError:
+        return True
+    finally:
+        event.remove(Pool, "checkout", used)
+    await app.close()
+    return False
 
 
 def _circle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> OperatorConfig:
