@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 import math
 import re
@@ -12,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from bot.config.documents import Document
 from bot.config.findings import MAX_FINDINGS, Finding, Path, in_order, listed, nearest, shortened
+from bot.config.phrases import Sentence, phrase, sentence_of
 from bot.config.secret_shapes import looks_secret
 from bot.config.sentences import WRONG_KIND, choices_in, first_clause, sentence
 
@@ -25,7 +26,6 @@ M = TypeVar("M", bound=BaseModel)
 _ABSENT = object()
 _MISSING = frozenset({"missing", "missing_argument", "missing_keyword_only_argument"})
 _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument", "no_such_attribute"})
-_HIDDEN = "holds a secret (not shown)"
 _WRONGS = "hearth_wrongs"
 _NUMERIC = re.compile(r"\s*[-+.0-9nNiI]")
 """How a text begins that could be taken for a number, `nan` and `inf` among them."""
@@ -38,7 +38,8 @@ class Wrong(NamedTuple):
     `problem` follows the setting's name ("is no time zone"), `expected` the word "expected"; where it is
     empty, the setting's description is used. `near` is the nearest valid name, or a function that looks for
     it, called only for findings that are shown. `at` is the path below the value that was validated;
-    `by_name` points at a setting's name, not its value.
+    `by_name` points at a setting's name, not its value. What is wrong and expected can be a `Sentence`, which
+    is read in chat in the reader's language; other words stay as they are.
     """
 
     problem: str
@@ -159,7 +160,7 @@ def _findings(document: Document, model: type[BaseModel], errors: list[_Error], 
     # A misspelt name is one mistake, not an unknown setting and a missing one.
     found += [finding for path, finding in missing if path[-1] not in meant.get(path[:-1], ())]
     if not found and not document.faulty:
-        found = [Finding(document.file, 1, 1, "this cannot be used")]
+        found = [Finding(document.file, 1, 1, phrase("this-unusable"))]
     return in_order(found)
 
 
@@ -209,10 +210,11 @@ def _any_of(point: Path, errors: list[_Error]) -> _Error:
     """One error for a value that fits no branch: what any of them expected, joined."""
     first = errors[0]
     names = [name for each in errors for name in choices_in(each.context)]
-    expected = [_expected(each) for each in errors]
+    expected = dict.fromkeys(filter(None, map(_expected, errors)))
     problem = sentence("string_type", first.value, {}, "")[0]
     near = nearest(first.value, names) if isinstance(first.value, str) else ""
-    said = Wrong(problem, " or ".join(dict.fromkeys(filter(None, expected))), near)
+    either = functools.reduce(lambda one, other: phrase("either", one=one, other=other), expected or [""])
+    said = Wrong(problem, either, near)
     return _Error(_WRONGS, point, first.value, {"wrongs": (said,)}, (), False)
 
 
@@ -222,8 +224,7 @@ def _expected(error: _Error) -> str:
 
 
 def _said(document: Document, model: type[BaseModel], error: _Error) -> Iterator[Finding]:
-    field = _field_at(model, error.path)
-    description = field.description or "" if field is not None else ""
+    description = _description_at(model, error.path)
     for each in error.context.get("wrongs", (None,)):
         path, near, by_name = error.path, "", error.by_name
         if isinstance(each, Wrong):
@@ -234,7 +235,7 @@ def _said(document: Document, model: type[BaseModel], error: _Error) -> Iterator
             problem, expected = sentence(error.kind, error.value, error.context, description)
         if error.kind in _UNKNOWN:
             names = _names_at(model, path[:-1])
-            expected = listed(names) if names else "another name"
+            expected = listed(names) if names else phrase("another-name")
             near = nearest(str(path[-1]), names)
         elif choices := choices_in(error.context):
             near = nearest(str(error.value), choices)
@@ -243,17 +244,17 @@ def _said(document: Document, model: type[BaseModel], error: _Error) -> Iterator
         else:
             line, column = document.place(path, name=by_name)
         # A cog's own sentence may hold what was typed.
-        problem = _HIDDEN if looks_secret(problem) else " ".join(problem.split())
-        between = ": " if error.kind in {"value_error", "assertion_error"} else " "
-        yield Finding(document.file, line, column, _named(path, problem, between), expected, near)
+        problem = phrase("holds-secret") if looks_secret(problem) else sentence_of(problem)
+        about = "about-own" if error.kind in {"value_error", "assertion_error"} else "about"
+        yield Finding(document.file, line, column, _named(path, problem, about), expected, near)
 
 
-def _named(path: Path, problem: str, between: str = " ") -> str:
+def _named(path: Path, problem: str, about: str = "about") -> str:
     """The problem with the setting's name in front."""
     name = ""
     for part in path:
         name = f"{name}[{part + 1}]" if isinstance(part, int) else str(part)
-    return f"{shortened(name)}{between}{problem}" if name else problem
+    return phrase(about, name=shortened(name), problem=problem) if name else problem
 
 
 def _misread(document: Document, checked: BaseModel) -> Iterator[Finding]:
@@ -272,9 +273,10 @@ def _misread(document: Document, checked: BaseModel) -> Iterator[Finding]:
             problem, expected = sentence(
                 "int_type" if isinstance(read, int) else "float_type", written, {}, ""
             )
-            mend = f", such as {read}" if isinstance(read, int) and not isinstance(written, bool) else ""
+            if isinstance(read, int) and not isinstance(written, bool):
+                expected = phrase("such-as", expected=expected, example=read)
             line, column = document.place(path)
-            yield Finding(document.file, line, column, _named(path, problem), expected + mend)
+            yield Finding(document.file, line, column, _named(path, problem), expected)
 
 
 def _read(value: Any, path: Path) -> Any:
@@ -304,36 +306,56 @@ def _forms(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def _steps(annotation: Any, part: str | int) -> Iterator[tuple[Any, FieldInfo | None]]:
+class _Step(NamedTuple):
+    """What a setting may hold, and the model and name of the setting itself, where it has a name."""
+
+    annotation: Any
+    model: type[BaseModel] | None = None
+    name: str = ""
+
+
+def _steps(annotation: Any, part: str | int) -> Iterator[_Step]:
     for form in _forms(annotation):
         if inspect.isclass(form) and issubclass(form, BaseModel):
             for name, field in form.model_fields.items():
                 if (field.alias or name) == part:
-                    yield field.annotation, field
+                    yield _Step(field.annotation, form, name)
             continue
         inner = [each for each in get_args(form) if each is not Ellipsis]
         if isinstance(part, int):
-            yield from ((each, None) for each in inner)
+            yield from map(_Step, inner)
         elif len(inner) == 2:
-            yield inner[1], None
+            yield _Step(inner[1])
 
 
-def _reached(model: type[BaseModel], path: Path) -> list[tuple[Any, FieldInfo | None]]:
-    here: list[tuple[Any, FieldInfo | None]] = [(model, None)]
+def _reached(model: type[BaseModel], path: Path) -> list[_Step]:
+    here = [_Step(model)]
     for part in path:
-        here = [step for annotation, _ in here for step in _steps(annotation, part)]
+        here = [step for one in here for step in _steps(one.annotation, part)]
     return here
 
 
-def _field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
-    return next((field for _, field in _reached(model, path) if field is not None), None)
+def _description_at(model: type[BaseModel], path: Path) -> str:
+    """What the setting at a path is for; empty where it has no name of its own."""
+    for step in _reached(model, path):
+        if step.model is not None:
+            description = step.model.model_fields[step.name].description or ""
+            return Sentence(description, key=description_key(step.model, step.name))
+    return ""
+
+
+def description_key(model: type[BaseModel], name: str) -> str:
+    """The text that says in another language what a setting is for: `setting-rule-id` for `Rule.id`. It is
+    the one where the setting was declared first."""
+    owner = next(one for one in reversed(model.__mro__) if name in getattr(one, "model_fields", {}))
+    return f"setting-{owner.__name__}-{name}".lower().replace("_", "-").rstrip("-")
 
 
 def _names_at(model: type[BaseModel], path: Path) -> list[str]:
     """The names of the settings that may stand at a path."""
     names: dict[str, None] = {}
-    for annotation, _ in _reached(model, path):
-        for form in _forms(annotation):
+    for step in _reached(model, path):
+        for form in _forms(step.annotation):
             if inspect.isclass(form) and issubclass(form, BaseModel):
                 names.update((field.alias or name, None) for name, field in form.model_fields.items())
     return list(names)

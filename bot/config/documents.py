@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from bot.config.findings import Finding, Path, Place, in_order, nearest, shown
+from bot.config.phrases import phrase
 from bot.config.syntax import key_complaint, plain_complaint, syntax_complaints
 
 #: The largest document, in bytes of UTF-8.
@@ -46,7 +47,6 @@ _UNREADABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _MOST_UNREADABLE = 20
-_SETTINGS = "settings, such as name: value"
 _BOM = "\ufeff"
 _OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
@@ -116,17 +116,17 @@ def load(source: bytes | str, file: str) -> tuple[Document | None, list[Finding]
             findings.append(Finding(file, *said))
         return None, in_order(findings)
     except yaml.YAMLError:
-        findings.append(Finding(file, 1, 1, "this cannot be read as YAML"))
+        findings.append(Finding(file, 1, 1, phrase("no-yaml")))
         return None, in_order(findings)
     except _TooMuchError:
         return None, in_order(findings)
     if top is None or (isinstance(top, _Text) and top.value is None):
-        findings.append(Finding(file, 1, 1, "the file is empty", _SETTINGS))
+        findings.append(Finding(file, 1, 1, phrase("file-empty"), phrase("want-some-settings")))
         return None, in_order(findings)
     if not isinstance(top, _Map):
-        what = "a list" if isinstance(top, _List) else "a single text"
+        what = phrase("file-a-list") if isinstance(top, _List) else phrase("file-a-text")
         if all((found.line, found.column) != top.place for found in findings):
-            findings.append(Finding(file, *top.place, f"the file holds {what} at the top", _SETTINGS))
+            findings.append(Finding(file, *top.place, what, phrase("want-some-settings")))
         return None, in_order(findings)
     laid = _Laid({}, {}, {})
     data = laid.out(top, (), top.place)
@@ -139,43 +139,33 @@ def _decoded(source: bytes | str, file: str, findings: list[Finding]) -> str | N
     """The text with plain line ends, or None if it cannot be read on."""
     size = len(source) if isinstance(source, bytes) or len(source) > MAX_BYTES else _bytes_in(source)
     if size > MAX_BYTES:
-        findings.append(Finding(file, 1, 1, "the file is too large", f"at most {MAX_BYTES // 1024} KiB"))
+        expected = phrase("want-kib-most", most=MAX_BYTES // 1024)
+        findings.append(Finding(file, 1, 1, phrase("file-too-large"), expected))
         return None
     if isinstance(source, str):
         text = source
     else:
         for mark, encoding in _OTHER_ENCODINGS:
             if source.startswith(mark):
-                findings.append(
-                    Finding(file, 1, 1, f"the file is saved as {encoding}", "it to be saved as UTF-8")
-                )
+                problem = phrase("file-saved-as", encoding=encoding)
+                findings.append(Finding(file, 1, 1, problem, phrase("want-it-utf-8")))
                 return None
         try:
             text = source.decode("utf-8")
         except UnicodeDecodeError as error:
             before = source[: error.start].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
             line, column = _after(before.removeprefix(_BOM))
-            findings.append(
-                Finding(file, line, column, "this character is not UTF-8", "the file to be saved as UTF-8")
-            )
+            findings.append(Finding(file, line, column, phrase("no-utf-8"), phrase("want-file-utf-8")))
             return None
     if text.startswith(_BOM):
         text = text[1:]
-        findings.append(
-            Finding(
-                file,
-                1,
-                1,
-                "the file begins with a byte order mark",
-                'it to be saved as plain "UTF-8" (without BOM)',
-            )
-        )
+        findings.append(Finding(file, 1, 1, phrase("byte-order-mark"), phrase("want-plain-utf-8")))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     unreadable = list(_UNREADABLE.finditer(text))
     for match in unreadable[:_MOST_UNREADABLE]:
         line, column = _after(text[: match.start()])
-        problem = f"the invisible character U+{ord(match.group()):04X} stands here"
-        findings.append(Finding(file, line, column, problem, "no such character"))
+        problem = phrase("invisible-character", character=f"U+{ord(match.group()):04X}")
+        findings.append(Finding(file, line, column, problem, phrase("want-no-such-character")))
     return None if unreadable else text
 
 
@@ -257,7 +247,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._stop(place, "a second document begins here", "one document in a file")
+                    self._stop(place, phrase("second-document"), phrase("want-one-document"))
             elif isinstance(event, yaml.ScalarEvent):
                 self._refuse_tag(event.tag, place)
                 self._count(place)
@@ -288,13 +278,11 @@ class _Reader:
     def _count(self, place: Place, values: int = 1) -> None:
         self._values += values
         if self._values > MAX_VALUES:
-            self._stop(place, "the file holds too many values", f"at most {MAX_VALUES}, aliases followed")
+            self._stop(place, phrase("too-many-values"), phrase("want-values-most", most=MAX_VALUES))
 
     def _begin(self, node: _List | _Map, anchor: str | None) -> None:
         if len(self._open) >= MAX_DEPTH:
-            self._stop(
-                node.place, "lists and groups stand too deep in each other", f"at most {MAX_DEPTH} levels"
-            )
+            self._stop(node.place, phrase("nested-too-deep"), phrase("want-levels-most", most=MAX_DEPTH))
         if anchor is not None:
             self._anchors.pop(anchor, None)
             self._unfinished.add(anchor)
@@ -302,28 +290,27 @@ class _Reader:
 
     def _refuse_tag(self, tag: str | None, place: Place) -> None:
         if tag is not None:
-            self._find(
-                place, "a text that begins with ! has a special meaning in YAML", "quotes around the text"
-            )
+            self._find(place, phrase("begins-with-tag"), phrase("want-quotes"))
 
     def _alias(self, anchor: str, place: Place) -> None:
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
-            self._stop(place, "the file uses too many aliases (*name)", f"at most {MAX_ALIASES}")
+            self._stop(place, phrase("too-many-aliases"), phrase("want-aliases-most", most=MAX_ALIASES))
         if anchor in self._unfinished:
-            self._stop(place, f"the alias *{anchor[:40]} contains itself", "the settings written out")
+            problem = phrase("alias-in-itself", alias=anchor[:40])
+            self._stop(place, problem, phrase("want-written-out"))
         target = self._anchors.get(anchor)
         if target is None:
             self._find(
                 place,
-                f"the alias *{anchor[:40]} is defined nowhere above",
-                "quotes around a text that begins with *",
+                phrase("alias-undefined", alias=anchor[:40]),
+                phrase("want-quotes-star"),
                 nearest(anchor, self._anchors),
             )
             self._add(_Text(None, None, place), None)
             return
         if len(self._open) + target.height > MAX_DEPTH:
-            self._stop(place, "lists and groups stand too deep in each other", f"at most {MAX_DEPTH} levels")
+            self._stop(place, phrase("nested-too-deep"), phrase("want-levels-most", most=MAX_DEPTH))
         self._count(place, target.size)
         self._add(_Alias(target, place, target.size, target.height), None)
 
@@ -351,26 +338,27 @@ class _Reader:
     def _name(self, node: _Node, parent: _Map) -> str | None:
         """The name of a setting; None, with a finding, for one that cannot be used."""
         if not isinstance(node, _Text):
-            what = "an alias" if isinstance(node, _Alias) else "a list or group"
-            self._find(node.place, f"{what} stands where the name of a setting belongs", "name: value")
+            what = phrase("alias-as-name") if isinstance(node, _Alias) else phrase("list-as-name")
+            self._find(node.place, what, phrase("want-name-value"))
             return None
         name = node.value if node.spelling is None else node.spelling
         if not isinstance(name, str) or not name:
-            self._find(node.place, "the name of a setting is empty", "name: value")
+            self._find(node.place, phrase("name-empty"), phrase("want-name-value"))
             return None
         if name == "<<":
-            self._find(node.place, "settings cannot be merged with <<", "the settings written out")
+            self._find(node.place, phrase("merged"), phrase("want-written-out"))
             return None
         if len(name) > MAX_NAME:
-            self._find(node.place, "the name of a setting is too long", f"at most {MAX_NAME} characters")
+            self._find(
+                node.place, phrase("name-too-long"), phrase("want-characters-most", max_length=MAX_NAME)
+            )
             return None
         if complaint := key_complaint(name):
             self._find(node.place, *complaint)
         if name in parent.entries:
             line = parent.entries[name][0][0]
-            self._find(
-                node.place, f"{shown(name)} is here a second time, first in line {line}", "each name once"
-            )
+            problem = phrase("second-time", name=shown(name), line=line)
+            self._find(node.place, problem, phrase("want-each-name-once"))
             return None
         return name
 
@@ -381,7 +369,7 @@ class _Reader:
         if written in _NOTHING:
             line, column = place
             if not written and _COMMENT.match("".join(self._lines[line - 1 : line]), column - 1):
-                self._find(place, "after # YAML reads a comment, so nothing stands here", 'quotes: "#name"')
+                self._find(place, phrase("comment-instead"), phrase("want-quoted-name"))
             return _Text(None, written, place)
         if written in _TRUE or written in _FALSE:
             return _Text(written in _TRUE, written, place)
@@ -394,19 +382,18 @@ class _Reader:
     def _number(self, written: str, place: Place) -> _Text:
         if _WHOLE.fullmatch(written):
             if len(written) > MAX_DIGITS:
-                problem = f"this number has {len(written.lstrip('-'))} digits"
-                self._find(
-                    place, problem, f"at most {MAX_DIGITS} digits, or quotes around a text made of digits"
-                )
+                problem = phrase("so-many-digits", digits=len(written.lstrip("-")))
+                self._find(place, problem, phrase("want-digits-most", most=MAX_DIGITS))
                 return _Text(0, written, place)
             return _Text(int(written), written, place)
         if _NO_NUMBER.fullmatch(written):
-            self._find(place, f"{written} is no number anyone can use", "a number, or quotes around a text")
+            problem = phrase("no-usable-number", number=written)
+            self._find(place, problem, phrase("want-number-or-quotes"))
             return _Text(0, written, place)
         if len(written) <= 2 * MAX_DIGITS and _DECIMAL.fullmatch(written):
             number = float(written)
             if math.isinf(number):
-                self._find(place, "this number is too large", "a smaller number, or quotes around a text")
+                self._find(place, phrase("number-too-large"), phrase("want-smaller-or-quotes"))
                 return _Text(0, written, place)
             return _Text(number, written, place)
         if complaint := plain_complaint(written):

@@ -25,7 +25,8 @@ from pydantic import (
 
 from bot.config.check import wrong
 from bot.config.codes import COUNTRIES, LANGUAGES
-from bot.config.findings import nearest, shown
+from bot.config.findings import nearest, shown, written_as
+from bot.config.phrases import phrase
 
 if TYPE_CHECKING:
     from cronsim import CronSim
@@ -52,6 +53,14 @@ _UNITS = {
 _AMOUNT = re.compile(r"([0-9]{1,9})\s*([a-z]+)\s*")
 _WALL_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _LONGEST_CRON = 200
+_CRON_PARTS = {
+    "minute": "cron-minute",
+    "hour": "cron-hour",
+    "day of month": "cron-day-of-month",
+    "month": "cron-month",
+    "day of week": "cron-day-of-week",
+}
+"""The parts of a cron line as cronsim names them."""
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _DAY_NAMES = {
     "mon": "monday",
@@ -78,12 +87,6 @@ _CALLED = _FIXED | {
     "PDT": "America/Los_Angeles",
     "PST": "America/Los_Angeles",
 }
-
-_A_DURATION = "a length of time, such as 10s, 30m, 2h or 3d"
-_A_ZONE = "the name of a time zone, such as Europe/London"
-_A_TIME = "a time of day, such as 19:00"
-_A_CRON = 'minute, hour, day of month, month and day of week, such as "0 19 * * 1,3"'
-_SOME_DAYS = "days of the week, such as [mon, wed, fri]"
 
 
 class Settings(BaseModel):
@@ -124,9 +127,11 @@ def nearest_zone(written: str) -> str:
 def _zone(written: str) -> str:
     name = _zones_by_plain_name().get(written.casefold().strip().replace(" ", "_"))
     if name in _FIXED:
-        raise wrong(f"is {shown(written)}, which ignores summer time", _A_ZONE, _FIXED[name])
+        problem = phrase("zone-without-summer", value=shown(written))
+        raise wrong(problem, phrase("want-zone"), _FIXED[name])
     if name is None:
-        raise wrong(f"is {shown(written)}, which is no time zone", _A_ZONE, lambda: nearest_zone(written))
+        problem = phrase("no-zone", value=shown(written))
+        raise wrong(problem, phrase("want-zone"), lambda: nearest_zone(written))
     return name
 
 
@@ -134,27 +139,27 @@ def _duration(written: Any) -> Any:
     if isinstance(written, timedelta):
         length = written
     elif isinstance(written, bool) or not isinstance(written, (str, int, float)):
-        raise wrong(f"is {'empty' if written is None else shown(written)}", _A_DURATION)
+        raise wrong(phrase("is", v=written_as(written)), phrase("want-duration"))
     else:
         text = str(written).strip().casefold()
         if text[:1] in ("-", "–", "−"):
-            raise wrong(f"is {shown(written)}, which is negative", _A_DURATION)
+            raise wrong(phrase("duration-negative", value=shown(written)), phrase("want-duration"))
         if text.replace(".", "", 1).isdecimal():
-            raise wrong(f"is {shown(written)} without a unit", _A_DURATION)
+            raise wrong(phrase("duration-no-unit", value=shown(written)), phrase("want-duration"))
         seconds, position = 0, 0
         while position < len(text):
             found = _AMOUNT.match(text, position)
             if found is None or found.group(2) not in _UNITS:
-                raise wrong(f"is {shown(written)}", _A_DURATION)
+                raise wrong(phrase("is", v=shown(written)), phrase("want-duration"))
             seconds += int(found.group(1)) * _UNITS[found.group(2)]
             position = found.end()
         if not text:
-            raise wrong("is empty", _A_DURATION)
+            raise wrong(phrase("is", v=phrase("empty")), phrase("want-duration"))
         length = timedelta(seconds=min(seconds, 2 * int(LONGEST.total_seconds())))
     if length < timedelta(0):
-        raise wrong("is negative", _A_DURATION)
+        raise wrong(phrase("negative"), phrase("want-duration"))
     if length > LONGEST:
-        raise wrong(f"is {shown(written)}", "at most ten years")
+        raise wrong(phrase("is", v=shown(written)), phrase("want-ten-years-most"))
     return length
 
 
@@ -175,7 +180,7 @@ def _wall_time(written: Any) -> Any:
     found = _WALL_TIME.fullmatch(written.strip()) if isinstance(written, str) else None
     if found is None or int(found.group(1)) > 23 or int(found.group(2)) > 59:
         near = f"{written:02}:00" if type(written) is int and 0 <= written < 24 else ""
-        raise wrong(f"is {'empty' if written is None else shown(written)}", _A_TIME, near)
+        raise wrong(phrase("is", v=written_as(written)), phrase("want-time"), near)
     return time(int(found.group(1)), int(found.group(2)))
 
 
@@ -184,24 +189,24 @@ def _cron(written: str) -> str:
 
     expression = " ".join(written.split())
     if len(expression) > _LONGEST_CRON:
-        raise wrong("is too long", f"at most {_LONGEST_CRON} characters")
+        raise wrong(phrase("too-long"), phrase("want-characters-most", max_length=_LONGEST_CRON))
     fields = len(expression.split())
     if fields != 5:
-        raise wrong(f"is {shown(written)}, which has {fields} parts", f"five: {_A_CRON}")
+        raise wrong(phrase("cron-parts", value=shown(written), parts=fields), phrase("want-cron-five"))
     if dash := re.search("[–—−]", expression):
-        raise wrong(
-            f"is {shown(written)}, with a long dash", "a plain hyphen", expression.replace(dash.group(), "-")
-        )
+        problem = phrase("cron-long-dash", value=shown(written))
+        raise wrong(problem, phrase("want-hyphen-plain"), expression.replace(dash.group(), "-"))
     try:
         # Any moment serves: it is read for its parts, not for when it is due.
         schedule = CronSim(expression, _ANY_MOMENT)
     except CronSimError as error:
         part = str(error).removeprefix("Bad ").replace("-", " ")
-        raise wrong(f"is {shown(written)}, whose {part} is not possible", _A_CRON) from None
+        said = phrase(_CRON_PARTS[part]) if part in _CRON_PARTS else part
+        raise wrong(phrase("cron-impossible", value=shown(written), part=said), phrase("want-cron")) from None
     except (ValueError, AssertionError):
-        raise wrong(f"is {shown(written)}", _A_CRON) from None
+        raise wrong(phrase("is", v=shown(written)), phrase("want-cron")) from None
     if not _ever_due(schedule):
-        raise wrong(f"is {shown(written)}, a day that never comes", _A_CRON)
+        raise wrong(phrase("cron-never", value=shown(written)), phrase("want-cron"))
     return expression
 
 
@@ -228,7 +233,7 @@ def _ever_due(schedule: CronSim) -> bool:
 
 def _short_name(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
-        raise wrong("is no short name", "up to 40 small letters, digits, - and _")
+        raise wrong(phrase("no-short-name"), phrase("want-short-name"))
     return name
 
 
@@ -242,12 +247,12 @@ def _days(written: Any) -> Any:
         )
         if found is None:
             near = functools.partial(_nearest_day, plain)
-            raise wrong(f"has {shown(item)}, which is no day of the week", _SOME_DAYS, near)
+            raise wrong(phrase("no-day", value=shown(item)), phrase("want-days"), near)
         if found in days:
-            raise wrong(f"has {found} twice", "each day once")
+            raise wrong(phrase("day-twice", day=found), phrase("want-each-day-once"))
         days.append(found)
     if not days:
-        raise wrong("is an empty list", _SOME_DAYS)
+        raise wrong(phrase("empty-list"), phrase("want-days"))
     return tuple(sorted(days, key=list(_DAY_NAMES).index))
 
 
@@ -266,8 +271,8 @@ def _language(written: str) -> str:
     known = code in LANGUAGES or (len(code) == 3 and _has_locale(code))
     if rest or not known or (region and region not in COUNTRIES and region != "419"):
         raise wrong(
-            f"is {shown(written)}, which is no code of a language",
-            "a code such as en, de or pt-BR",
+            phrase("no-language", value=shown(written)),
+            phrase("want-language"),
             lambda: _nearest_language(written),
         )
     return "-".join(filter(None, (code, script, region)))
@@ -287,8 +292,8 @@ def _country(written: str) -> str:
     code = written.strip().upper()
     if code not in COUNTRIES:
         raise wrong(
-            f"is {shown(written)}, which is no code of a country",
-            "two letters, such as GB or DE",
+            phrase("no-country", value=shown(written)),
+            phrase("want-country"),
             lambda: "GB" if code == "UK" else _code_named(written, "territories", COUNTRIES),
         )
     return code
@@ -310,8 +315,8 @@ def _room(written: str, info: ValidationInfo) -> str:
     plain = _plain_room(written)
     if plain not in {_plain_room(room) for room in rooms}:
         raise wrong(
-            f"is {shown(written)}, a room that is not there",
-            "the name of a room of this space",
+            phrase("no-room", value=shown(written)),
+            phrase("want-room"),
             lambda: nearest(written, rooms),
         )
     return written
@@ -327,7 +332,8 @@ def known(what: str, called: str) -> AfterValidator:
     def validated(written: str, info: ValidationInfo) -> str:
         names: Collection[str] | None = (info.context or {}).get(KNOWN, {}).get(what)
         if names is not None and written not in names:
-            raise wrong(f"is {shown(written)}, which is not there", called, lambda: nearest(written, names))
+            problem = phrase("not-there", value=shown(written))
+            raise wrong(problem, called, lambda: nearest(written, names))
         return written
 
     return AfterValidator(validated)
@@ -339,13 +345,13 @@ def _plain_room(name: str) -> str:
 
 def _words(written: str) -> str:
     if any(ord(each) < 32 and each not in "\n\t" for each in written):
-        raise wrong("holds control characters", "plain text")
+        raise wrong(phrase("control-characters"), phrase("want-plain-text"))
     return written
 
 
 def _line(written: str) -> str:
     if "\n" in written:
-        raise wrong("goes over several lines", "one line")
+        raise wrong(phrase("several-lines"), phrase("want-one-line"))
     return _words(written)
 
 

@@ -9,23 +9,27 @@ from typing import Any, Literal
 from bot.config.documents import MAX_BYTES, Document, load
 from bot.config.findings import Finding, in_order
 from bot.config.operator import OperatorConfig, parse_operator, secret_files
+from bot.config.phrases import phrase
 from bot.config.profile import SpaceProfile, build_profile_model, parse_profile
 from bot.config.secrets import open_to_others
 
 
 def read_source(path: Path) -> tuple[bytes, list[Finding]]:
     """The content of a file, one byte over the limit at most, or the finding that it cannot be read."""
-    problem = "cannot be read"
+    problem = phrase("file-unreadable")
     try:
         if path.is_file():
             with path.open("rb") as opened:
                 return opened.read(MAX_BYTES + 1), []
-        problem = "is a folder" if path.is_dir() else "is no file" if path.exists() else "is not there"
+        if path.is_dir():
+            problem = phrase("file-a-folder")
+        else:
+            problem = phrase("file-no-file") if path.exists() else phrase("file-not-there")
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
+        problem = phrase("file-unreadable-why", why=str(error.strerror))
     except ValueError:
-        problem = "has a name that no file can have"
-    return b"", [Finding(str(path), 1, 1, f"the file {problem}", "a YAML file")]
+        problem = phrase("file-no-name")
+    return b"", [Finding(str(path), 1, 1, problem, phrase("want-yaml-file"))]
 
 
 def kind_of_document(data: dict[str, Any], model: type[SpaceProfile]) -> Literal["operator", "profile"]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.config.phrases import Sentence, phrase, sentence_of
 from bot.config.secret_shapes import looks_secret
 
 #: Where a value stands in a document: mapping keys and list positions from the top.
@@ -19,7 +20,6 @@ Place = tuple[int, int]
 MAX_FINDINGS = 100
 
 _SHOWN_CHARACTERS = 40
-_HIDDEN = "(a secret, not shown)"
 _COMPARED_CHARACTERS = 64
 
 
@@ -27,6 +27,7 @@ _COMPARED_CHARACTERS = 64
 class Finding:
     """One thing wrong with a file.
 
+    What it says is English wherever it is printed; a `Sentence` in it can be said in other languages.
     `line` and `column` count from 1, columns in characters. `expected` is a phrase that follows the word
     "expected"; `nearest` is the valid name closest to what was written. Both may be empty.
     """
@@ -42,14 +43,14 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """The finding without its place: what is wrong, what was expected, the nearest valid name."""
-        parts = [self.problem]
+        told = sentence_of(self.problem)
         if self.expected:
-            parts.append(f"expected {self.expected}")
+            told = phrase("with-expected", told=told, expected=self.expected)
         if self.nearest:
-            parts.append(f'did you mean "{self.nearest}"?')
-        return "; ".join(parts)
+            told = phrase("with-nearest", told=told, nearest=self.nearest)
+        return told
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -62,8 +63,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
         last.file,
         last.line,
         last.column,
-        f"there are {len(ordered) - MAX_FINDINGS} more findings after this one",
-        "the ones above to be mended first",
+        phrase("more-findings", count=len(ordered) - MAX_FINDINGS),
+        phrase("want-first-mended"),
     )
     return [*ordered[:MAX_FINDINGS], more]
 
@@ -71,39 +72,29 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 def shown(value: Any) -> str:
     """The value as a finding may print it: short, on one line, and never a secret."""
     if value is None:
-        return "nothing"
+        return phrase("nothing")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "a group of settings"
+        return phrase("a-group")
     if isinstance(value, (list, tuple)):
-        return "a list"
+        return phrase("a-list")
     text = shortened(str(value))
-    return text if isinstance(value, (int, float)) or text == _HIDDEN else f'"{text}"'
+    return text if isinstance(value, (int, float)) or isinstance(text, Sentence) else f'"{text}"'
+
+
+def written_as(value: Any) -> str:
+    """The value as `shown`, but for nothing, which is empty."""
+    return phrase("empty") if value is None else shown(value)
 
 
 def shortened(text: str) -> str:
     """The text as a finding may print it: on one line, at most 40 characters, and never a secret."""
     if looks_secret(text):
-        return _HIDDEN
+        return phrase("hidden")
     few = text[: 4 * _SHOWN_CHARACTERS]
     flat = " ".join("".join(each if each.isprintable() else " " for each in few).split())
     return flat if len(flat) <= _SHOWN_CHARACTERS else flat[:_SHOWN_CHARACTERS].rstrip() + "…"
-
-
-def kind_of(value: Any) -> str:
-    """What sort of thing a value is, in the words of someone who never programmed."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, dict):
-        return "a group of settings"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "text"
 
 
 def nearest(written: str, valid: Collection[str]) -> str:
@@ -125,7 +116,7 @@ def listed(names: Collection[str], most: int = 12) -> str:
         return ", ".join(few) + ", …"
     if len(few) < 2:
         return "".join(few)
-    return ", ".join(few[:-1]) + " or " + few[-1]
+    return phrase("one-of", first=", ".join(few[:-1]), last=few[-1])
 
 
 def _plain(name: str) -> str:

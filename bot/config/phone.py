@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from bot.config.documents import load
 from bot.config.findings import Finding
+from bot.config.phrases import sentence_of
 from bot.config.syntax import LONG_DASHES, ODD_SPACES, PHONE_PROBLEMS
 
 What = Literal["quotes", "dashes", "spaces", "colons"]
@@ -45,7 +46,7 @@ def mended(text: str, findings: Iterable[Finding] | None = None) -> tuple[str, l
     `findings` are those of this text, where it was read already.
     """
     known = load(text, "")[1] if findings is None else findings
-    if not any(finding.problem in PHONE_PROBLEMS for finding in known):
+    if not any(sentence_of(finding.problem).key in PHONE_PROBLEMS for finding in known):
         return text, []
     lines = text.replace("\r\n", "\n").split("\n")
     mends: list[Mend] = []

@@ -23,6 +23,7 @@ from bot.config.fields import (
     Zone,
 )
 from bot.config.findings import Finding, Path, in_order
+from bot.config.phrases import phrase
 from bot.config.secrets import typed_secrets
 
 
@@ -30,7 +31,7 @@ def _role(name: str) -> str:
     if name.casefold().startswith("power "):
         level = name[6:].strip()
         if not level.isdecimal() or len(level) > 3 or int(level) > 100:
-            raise wrong("has a power level that Matrix does not have", '"power 0" to "power 100"')
+            raise wrong(phrase("no-power-level"), phrase("want-power-level"))
         return f"power {int(level)}"
     return name
 

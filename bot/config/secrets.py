@@ -9,11 +9,11 @@ from pathlib import Path as FilePath
 
 from bot.config.documents import Document
 from bot.config.findings import Finding, Path
+from bot.config.phrases import phrase
 from bot.config.secret_shapes import names_secret, secrets_in
 
 _LARGEST_SECRET = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_INSTEAD = "the secret in an environment variable or a file of its own, named here with _env or _file"
 
 
 class SecretUnreadableError(Exception):
@@ -75,7 +75,8 @@ def typed_secrets(text: str, file: str) -> list[Finding]:
     for offset, what in secrets_in(text):
         line = text.count("\n", 0, offset) + 1
         column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-        found.append(Finding(file, line, column, f"{what} is typed into this file", _INSTEAD))
+        problem = phrase("secret-typed", what=phrase(what))
+        found.append(Finding(file, line, column, problem, phrase("want-secret-elsewhere")))
     return found
 
 
@@ -84,5 +85,5 @@ def named_secrets(document: Document) -> Iterator[tuple[Path, Finding]]:
     for path, value in document.leaves():
         name = path[-1] if path else ""
         if isinstance(name, str) and names_secret(name) and isinstance(value, (str, int, float)):
-            problem = f"{name} holds a secret, typed into this file"
-            yield path, Finding(document.file, *document.place(path), problem, _INSTEAD)
+            said = phrase("secret-named", name=name), phrase("want-secret-elsewhere")
+            yield path, Finding(document.file, *document.place(path), *said)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.config.phrases import phrase
+
 
 class Complaint(NamedTuple):
     """A sentence and what was expected, at a place (line and column from 1)."""
@@ -31,97 +33,93 @@ _WIDE_COLON = re.compile(r"^\s*[\w -]+(：)")
 _TAB_INDENT = re.compile(r"^ *\t")
 _HASH_IN_LIST = re.compile(r"[\[,]\s*#")
 
-_ODD_SPACE = "a no-break space, as phones type it, stands where a plain space belongs"
-_CURLY = "the quotes here are curly, as phones type them, and YAML does not read them as quotes"
-_DASH = "a long dash, as phones type it, stands where a list item begins"
-_WIDE = "a wide colon stands where a plain one belongs"
-#: What phones type instead of YAML, as findings say it.
-PHONE_PROBLEMS = frozenset({_ODD_SPACE, _CURLY, _DASH, _WIDE})
+#: What phones type instead of YAML, by the keys of what findings say of it.
+PHONE_PROBLEMS = frozenset({"odd-space", "curly-quotes", "long-dash", "wide-colon"})
 
-# libyaml's wording (scanner.c and parser.c, 0.2.5) to ours; the first that matches counts.
+# libyaml's wording (scanner.c and parser.c, 0.2.5) to the keys of ours; the first that matches counts.
 _WORDINGS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",
-        "a colon stands where no name can begin a setting",
-        "quotes around a text with a colon in it, or the indentation of the lines around",
+        "colon-misplaced",
+        "want-quotes-colon",
     ),
     (
         "found unexpected end of stream",
-        "a quote is opened here and never closed",
-        "the same quote at the end of the text",
+        "quote-open",
+        "want-quote-closed",
     ),
-    ("could not find expected ':'", "a name stands here without its colon", "name: value"),
-    ("did not find expected ',' or ']'", "a list opened with [ is not closed here", "a comma or ]"),
-    ("did not find expected ',' or '}'", "a group opened with { is not closed here", "a comma or }"),
+    ("could not find expected ':'", "no-colon", "want-name-value"),
+    ("did not find expected ',' or ']'", "list-open", "want-list-closed"),
+    ("did not find expected ',' or '}'", "group-open", "want-group-closed"),
     (
         "did not find expected '-' indicator",
-        "this line stands in a list and is no item of it",
-        "a dash and a space at the same indentation as the items above",
+        "no-item",
+        "want-item",
     ),
     (
         "did not find expected key",
-        "this does not fit what stands above it",
-        "the same indentation as the settings beside it, and quotes around a whole text or none",
+        "does-not-fit",
+        "want-fit",
     ),
     (
         "block sequence entries are not allowed",
-        "a list item cannot begin here",
-        "the dash on a line of its own below the name",
+        "item-misplaced",
+        "want-dash-below",
     ),
     (
         "mapping keys are not allowed",
-        "a question mark and a space cannot begin anything here",
-        "quotes around a text that begins with a question mark",
+        "question-mark",
+        "want-quotes-question",
     ),
     (
         "cannot start any token",
-        "a text cannot begin with this character",
-        "quotes around the text",
+        "bad-beginning",
+        "want-quotes",
     ),
     (
         "did not find expected alphabetic or numeric character",
-        "a text that begins with * or & has a special meaning in YAML",
-        "quotes around the text",
+        "begins-with-star",
+        "want-quotes",
     ),
     (
         "unknown escape character",
-        "a backslash in double quotes begins nothing known here",
-        "single quotes around the text",
+        "backslash",
+        "want-single-quotes",
     ),
-    ("hexdecimal", "a backslash in double quotes begins nothing known here", "single quotes around the text"),
+    ("hexdecimal", "backslash", "want-single-quotes"),
     (
         "Unicode character code",
-        "a backslash in double quotes begins nothing known here",
-        "single quotes around the text",
+        "backslash",
+        "want-single-quotes",
     ),
     (
         "unexpected document indicator",
-        "a line --- or ... stands inside a quoted text",
-        "the closing quote before it",
+        "marker-in-quotes",
+        "want-quote-before",
     ),
-    ("expected <document start>", "something stands after the end of the document", "one document in a file"),
-    ("comment or line break", "something stands after | or >", "the text on the lines below it"),
-    ("indentation indicator", "the number after | or > is not one to nine", "| or > alone"),
-    ("tab character", "a tab stands in the indentation", "spaces"),
+    ("expected <document start>", "after-the-end", "want-one-document"),
+    ("comment or line break", "after-block-sign", "want-text-below"),
+    ("indentation indicator", "block-number", "want-block-alone"),
+    ("tab character", "tab", "want-spaces"),
     (
         "leading",
-        "the first lines of this text are indented further than the rest",
-        "the same indentation in all lines",
+        "indented-further",
+        "want-same-indentation",
     ),
     (
         "directive",
-        "a line that begins with % has a special meaning in YAML",
-        "quotes around a text that begins with %",
+        "begins-with-percent",
+        "want-quotes-percent",
     ),
-    ("incompatible YAML document", "the line %YAML asks for another version of YAML", "no such line"),
-    ("tag", "a text that begins with ! has a special meaning in YAML", "quotes around the text"),
-    ("anchor", "a text that begins with & has a special meaning in YAML", "quotes around the text"),
+    ("incompatible YAML document", "yaml-version", "want-no-such-line"),
+    ("tag", "begins-with-tag", "want-quotes"),
+    ("anchor", "begins-with-anchor", "want-quotes"),
     (
         "expected node content",
-        "something is missing here, or a sign stands where a value belongs",
-        "a value, or quotes around a text",
+        "value-missing",
+        "want-value",
     ),
-    ("unexpected ':'", "a colon stands inside a list or group on one line", "quotes around the text"),
+    ("unexpected ':'", "colon-inside", "want-quotes"),
 )
 
 
@@ -136,7 +134,7 @@ def syntax_complaints(
     tabs = [number for number, line in enumerate(lines, 1) if _TAB_INDENT.match(line)]
     for number in tabs:
         column = lines[number - 1].index("\t") + 1
-        yield Complaint(number, column, "a tab stands in the indentation", "spaces")
+        yield Complaint(number, column, phrase("tab"), phrase("want-spaces"))
     line, column = place
     if tabs and tabs[0] <= line:
         return
@@ -149,9 +147,7 @@ def syntax_complaints(
         for number in suspects:
             found = _HASH_IN_LIST.search(lines[number - 1]) if 1 <= number <= len(lines) else None
             if found:
-                yield Complaint(
-                    number, found.end(), "after # YAML reads a comment", 'quotes around the name: "#name"'
-                )
+                yield Complaint(number, found.end(), phrase("comment"), phrase("want-name-in-quotes"))
                 return
     if opened is not None and any(
         part in problem for part in ("end of stream", "',' or", "find expected ':'", "alphabetic")
@@ -159,20 +155,21 @@ def syntax_complaints(
         line, column = opened
     for wording, ours, expected in _WORDINGS:
         if wording in problem:
-            yield Complaint(line, column, ours, expected)
+            yield Complaint(line, column, phrase(ours, open="{"), phrase(expected, close="}"))
             return
-    yield Complaint(line, column, "this cannot be read as YAML")
+    yield Complaint(line, column, phrase("no-yaml"))
 
 
 def _typed_by_phone(line: str, number: int) -> Complaint | None:
     if found := _ODD_SPACE_AT_EDGE.search(line):
-        return Complaint(number, found.end(), _ODD_SPACE, "a plain space")
+        return Complaint(number, found.end(), phrase("odd-space"), phrase("want-plain-space"))
     if found := _DASH_ITEM.search(line):
-        return Complaint(number, found.start(1) + 1, _DASH, "a plain hyphen: -")
+        return Complaint(number, found.start(1) + 1, phrase("long-dash"), phrase("want-hyphen"))
     if found := _WIDE_COLON.search(line):
-        return Complaint(number, found.start(1) + 1, _WIDE, ":")
+        return Complaint(number, found.start(1) + 1, phrase("wide-colon"), ":")
     if found := _CURLY_VALUE.search(line):
-        return Complaint(number, found.start(1) + 1, _CURLY, 'straight quotes: "…"')
+        straight = phrase("want-straight", text="…")
+        return Complaint(number, found.start(1) + 1, phrase("curly-quotes"), straight)
     return None
 
 
@@ -183,22 +180,22 @@ def plain_complaint(text: str) -> tuple[str, str] | None:
     """
     if text[:1] in _CURLY_OPEN and text[:1] and text[-1] in _CURLY_OPEN and len(text) > 1:
         inside = " ".join(text[1:-1].split())  # a finding is one line
-        return _CURLY, f'straight quotes: "{inside}"' if len(text) <= 32 else 'straight quotes: "…"'
+        return phrase("curly-quotes"), phrase("want-straight", text=inside if len(text) <= 32 else "…")
     if _DASH_ITEM.match(text + " "):
-        return _DASH, "a plain hyphen: -"
+        return phrase("long-dash"), phrase("want-hyphen")
     if text[:1] in ODD_SPACES or text[-1:] in ODD_SPACES or _ODD_SPACE_AFTER_COLON.match(text):
-        return (_ODD_SPACE, "a plain space") if text else None
+        return (phrase("odd-space"), phrase("want-plain-space")) if text else None
     return None
 
 
 def key_complaint(name: str) -> tuple[str, str] | None:
     """What a phone may have done to the name of a setting; None if it is as it should be."""
     if any(space in name for space in ODD_SPACES):
-        return _ODD_SPACE, "a plain space"
+        return phrase("odd-space"), phrase("want-plain-space")
     if any(unseen in name for unseen in _UNSEEN):
-        return "an invisible character stands in this name", "the name typed anew"
+        return phrase("invisible-in-name"), phrase("want-name-anew")
     if name[:1] and (name[0] in _CURLY_OPEN or name[-1] in _CURLY_OPEN):
-        return _CURLY, "the name without quotes"
+        return phrase("curly-quotes"), phrase("want-name-unquoted")
     if _DASH_ITEM.match(name):
-        return _DASH, "a plain hyphen: -"
+        return phrase("long-dash"), phrase("want-hyphen")
     return None

@@ -18,8 +18,9 @@ from bot.config.fields import (
     duration_text,
     known,
 )
+from bot.config.phrases import Phrases
 
 __all__ = [
-    "CountryCode", "Cron", "Day", "Days", "Duration", "Language", "Line", "RoomName", "ShortName", "WallTime",
-    "Words", "Wrong", "Zone", "all_wrong", "day_numbers", "duration_text", "known", "wrong",
+    "CountryCode", "Cron", "Day", "Days", "Duration", "Language", "Line", "Phrases", "RoomName", "ShortName",
+    "WallTime", "Words", "Wrong", "Zone", "all_wrong", "day_numbers", "duration_text", "known", "wrong",
 ]  # fmt: skip

@@ -14,8 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .ftl import Ftl, NotFluent
-from .ftl import Words as Found
+from bot.config.ftl import Ftl, NotFluent, read
+from bot.config.ftl import Words as Found
+from bot.config.phrases import FINDINGS, Sentence
+from bot.config.phrases import FOLDER as FINDINGS_FOLDER
+
 from .words import Plain, Says, Text
 
 CORE = "core"
@@ -39,12 +42,6 @@ def spoken_on(platform: str) -> Iterator[None]:
         SPOKEN_ON.reset(before)
 
 
-@functools.lru_cache(maxsize=128)
-def _read(source: str, language: str) -> Ftl:
-    """Read once: Hearth that cannot open its storage starts again and again, and answers meanwhile."""
-    return Ftl(source, language)
-
-
 class MissingText(LookupError):
     """No text under this key, in no language: the cog's author forgot it."""
 
@@ -58,12 +55,13 @@ class Texts:
         self.prefixes: Mapping[str, str] = {}
         """By platform: what stands before a command's name, where that is not `/`."""
         self.add(CORE, _CORE_FOLDER)
+        self.add(FINDINGS, FINDINGS_FOLDER)
 
     def add(self, cog: str, folder: Path) -> None:
         """Read `folder/*.ftl`, one file a language. Raises `MissingText` for an unreadable text."""
         for file in sorted(folder.glob("*.ftl")):
             try:
-                self._files[cog, file.stem] = _read(file.read_text(encoding="utf-8"), file.stem)
+                self._files[cog, file.stem] = read(file.read_text(encoding="utf-8"), file.stem)
             except NotFluent as error:
                 raise MissingText(f"{cog}: {file.name}: {error}") from None
             self._languages.add(file.stem)
@@ -109,6 +107,8 @@ class Texts:
         argument is missing."""
         if isinstance(says, Plain):
             return str(says)
+        if isinstance(says, Sentence):
+            return self._sentence(says, language)
         key = says.key if isinstance(says, Text) else says
         found = self._found(cog, key, language)
         if found is None:
@@ -132,6 +132,18 @@ class Texts:
         found = (file.words(name, attribute) for file in self.chain(cog, language))
         return next((one for one in found if one is not None), None)
 
+    def _sentence(self, sentence: Sentence, language: str) -> str:
+        """A sentence of a finding; where nobody wrote it in this language, in English."""
+        owner = sentence.owner
+        if sentence.key and not owner:
+            tongues = (language, language.split("-")[0])
+            owner = next(
+                (one for one, _ in self._files for of in tongues if self.has(one, sentence.key, of)), ""
+            )
+        if not owner or self._found(owner, sentence.key, language) is None:
+            return str(sentence)
+        return self.say(owner, Text(sentence.key, sentence.values), language)
+
     def find(self, cog: str, keys: Iterable[str], language: str, default: str = "") -> str:
         """The first of several texts that exists, else `default`."""
         for key in keys:
@@ -149,7 +161,7 @@ class Texts:
         }
 
     def _value(self, cog: str, value: Any, language: str) -> Any:
-        if isinstance(value, Text):
+        if isinstance(value, Text | Sentence):
             return self.say(cog, value, language)
         if isinstance(value, Plain):
             return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -14,6 +15,7 @@ from bot.sdk.settings import (
     Days,
     Duration,
     Line,
+    Phrases,
     WallTime,
     Words,
     day_numbers,
@@ -24,13 +26,16 @@ from bot.sdk.settings import (
 
 from .questions import DEFAULT_SET
 
+phrase = Phrases("checkins", Path(__file__).parent / "texts")
+"""What findings about check-ins say."""
+
 MoodWord = Annotated[Line, StringConstraints(max_length=30)]
 PromptId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 
 
 def _a_day_at_most(grace: datetime.timedelta) -> datetime.timedelta:
     if grace > datetime.timedelta(days=1):
-        raise wrong(f"is {duration_text(grace)}", "at most a day")
+        raise wrong(phrase("finding-length", length=duration_text(grace)), phrase("want-a-day-most"))
     return grace
 
 
@@ -48,7 +53,7 @@ class Prompt(Profile):
     grace: Annotated[Duration, AfterValidator(_a_day_at_most)] = Field(
         datetime.timedelta(hours=2), description="How late it may still come after a time without Hearth."
     )
-    texts: Annotated[Line, known("prompts", "a set of questions in data/prompts")] = Field(
+    texts: Annotated[Line, known("prompts", phrase("want-questions"))] = Field(
         DEFAULT_SET, description="Which set of questions rotates: a file of data/prompts."
     )
     questions: tuple[Words, ...] = Field(
@@ -58,8 +63,8 @@ class Prompt(Profile):
     @model_validator(mode="after")
     def _one_time(self) -> Prompt:
         if (self.at is None) == (self.cron is None):
-            given = "no time" if self.cron is None else "both at and cron"
-            raise wrong(f"has {given}", "a time of day (at) or a cron line, and only one of them")
+            given = phrase("finding-no-time") if self.cron is None else phrase("finding-both-times")
+            raise wrong(given, phrase("want-one-time"))
         return self
 
     @property
@@ -81,7 +86,7 @@ class PictureSettings(Profile):
 
 def _different(moods: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if moods is not None and len({mood.casefold() for mood in moods}) < len(moods):
-        raise wrong("says one word twice", "five different words")
+        raise wrong(phrase("finding-word-twice"), phrase("want-five-words"))
     return moods
 
 
@@ -116,7 +121,7 @@ class CheckinSettings(Profile):
     @model_validator(mode="after")
     def _ids(self) -> CheckinSettings:
         if len(self.named()) < len(self.prompts):
-            raise wrong("has two prompts with one id", "an id of its own for each")
+            raise wrong(phrase("finding-id-twice"), phrase("want-own-id"))
         return self
 
     def named(self) -> dict[str, Prompt]:

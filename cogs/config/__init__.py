@@ -134,7 +134,7 @@ def _trouble(ctx: Context[Config]) -> list[Field]:
     if profiles.waiting(space) is not None:
         return [Field("held-name", "held")]
     findings = profiles.findings(space)[:_FINDINGS]
-    lines = [f"{found.line}:{found.column} {found.sentence}" for found in findings]
+    lines = [f"{found.line}:{found.column} {ctx.say(found.sentence)}" for found in findings]
     return [Field("file-trouble-name", wording.listed(lines))] if lines else []
 
 

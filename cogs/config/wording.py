@@ -79,12 +79,13 @@ def listed(lines: Iterable[str]) -> Plain:
 
 
 def finding(found: Finding, source: str, say: Say, first: int = 1) -> tuple[str, str]:
-    """Where a finding is, and what is wrong with the line quoted below it. `first` is the line at which the
-    part begins that somebody sees, where that is not the whole."""
+    """Where a finding is, and what is wrong with the line quoted below it, in the language of `say`. `first`
+    is the line at which the part begins that somebody sees, where that is not the whole."""
     line = found.line - first + 1
     where = say(text("finding-line", line=line)) if line > 0 else say("finding-elsewhere")
     quote = quoted(source, found.line) if "secret" not in found.sentence else ""
-    return where, f"{found.sentence}\n> {quote}" if quote else found.sentence
+    told = say(found.sentence)
+    return where, f"{told}\n> {quote}" if quote else told
 
 
 def mends(made: Sequence[Mend], say: Say, first: int = 1) -> list[str]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from bot.sdk import Person, Profile, Supplies
 from bot.sdk.settings import CountryCode, Language, Line, Words, known
 
-from .directory import Kind
+from .directory import Kind, phrase
 from .directory import Line as Helpline
 from .service import Answer, Directory, LineSetting
 from .wording import Wording
@@ -25,7 +25,7 @@ _MOST_REPORTS = 10_000
 """Reports of wrong numbers that are told on one day; more come from no person in need."""
 
 
-_A_LINE = known("helplines", "the id of a line, as `hearth crisis COUNTRY --json` shows it")
+_A_LINE = known("helplines", phrase("want-line-id"))
 
 
 def _hides_a_line(setting: LineSetting, info: ValidationInfo) -> LineSetting:

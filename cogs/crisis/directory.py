@@ -12,9 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from bot.sdk import Choice
+from bot.sdk.settings import Phrases
+
+phrase = Phrases("crisis", Path(__file__).parent / "texts")
+"""What findings about helplines say."""
 
 
 class Kind(Choice):
@@ -349,7 +354,7 @@ def read_call(written: str) -> Phone:
     """
     found = _CALL.fullmatch(written.strip())
     if found is None or "/" in found["number"]:
-        raise ValueError(f"not a number to call: {written!r}")
+        raise ValueError(phrase("finding-no-call", value=repr(written)))
     return Phone(found["number"], then=found["then"] or "", extension=found["extension"] or "")
 
 
@@ -357,7 +362,7 @@ def read_text(written: str) -> TextNumber:
     """Read one number to text: ``1737`` or ``HOME to 741741``. Raises ``ValueError`` for anything else."""
     found = _TEXT.fullmatch(written.strip())
     if found is None or "/" in found["number"]:
-        raise ValueError(f"not a number to text: {written!r}")
+        raise ValueError(phrase("finding-no-text", value=repr(written)))
     return TextNumber(found["number"], send=found["send"] or "")
 
 

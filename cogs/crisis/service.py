@@ -33,6 +33,7 @@ from cogs.crisis.directory import (
     emergency_facts,
     line_facts,
     open_at,
+    phrase,
     read_call,
     read_text,
 )
@@ -169,7 +170,7 @@ class LineSetting(BaseModel):
     @classmethod
     def _addresses(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
-            raise ValueError("an address begins with https://")
+            raise ValueError(phrase("finding-address"))
         return value
 
     @model_validator(mode="after")
@@ -184,11 +185,9 @@ class LineSetting(BaseModel):
             "source": self.source.strip(),
         }
         if missing := [name for name, value in needed.items() if not value]:
-            raise ValueError(f"a line that is shown needs {', '.join(missing)}")
+            raise ValueError(phrase("finding-line-lacks", names=", ".join(missing)))
         if not (self.call or self.text or self.whatsapp or self.chat or self.website):
-            raise ValueError(
-                "a line that is shown needs a way to reach it: call, text, whatsapp, chat or website"
-            )
+            raise ValueError(phrase("finding-line-unreachable"))
         return self
 
     def line(self) -> Line:

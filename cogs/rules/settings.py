@@ -12,6 +12,7 @@ from bot.sdk import Profile
 from bot.sdk.settings import Duration, Line, Words, duration_text, wrong
 
 from .matching.conditions import Action, Do, RulesSettings
+from .matching.phrases import phrase
 
 _ESCALATING = ("slow", "time_out", "report", "ask")
 LONGEST_KEPT = timedelta(days=730)
@@ -19,9 +20,7 @@ LONGEST_KEPT = timedelta(days=730)
 
 def _escalating(action: Action) -> Action:
     if action.kind not in _ESCALATING:
-        raise wrong(
-            f"does {action.kind}, which is about one message", "slow: 10m, time out: 1d, report or ask"
-        )
+        raise wrong(phrase("finding-not-escalating", name=action.kind), phrase("want-escalating"))
     return action
 
 
@@ -48,12 +47,12 @@ class Escalation(Profile):
         for step in self.steps:
             if not timedelta(0) < step.within <= self.forgets_after:
                 raise wrong(
-                    f"counts nudges within {duration_text(step.within)}",
-                    f"at most the {duration_text(self.forgets_after)} after which they are forgotten",
+                    phrase("finding-nudges-within", within=duration_text(step.within)),
+                    phrase("want-before-forgotten", after=duration_text(self.forgets_after)),
                 )
         counts = [step.nudges for step in self.steps]
         if sorted(set(counts)) != counts:
-            raise wrong("has steps out of order", "more nudges in each step than in the one before")
+            raise wrong(phrase("finding-steps-order"), phrase("want-more-nudges"))
         return self
 
 
@@ -77,7 +76,8 @@ class Agreement(Profile):
 
 def _long_enough(keep: timedelta) -> timedelta:
     if not timedelta(days=1) <= keep <= LONGEST_KEPT:
-        raise wrong(f"is {duration_text(keep)}", f"between 1d and {LONGEST_KEPT.days}d")
+        problem = phrase("finding-length", length=duration_text(keep))
+        raise wrong(problem, phrase("want-between", least="1d", most=f"{LONGEST_KEPT.days}d"))
     return keep
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.sdk import Profile
-from bot.sdk.settings import Duration, Line, RoomName, WallTime, duration_text, wrong
+from bot.sdk.settings import Duration, Line, Phrases, RoomName, WallTime, duration_text, wrong
+
+phrase = Phrases("sharing", Path(__file__).parent / "texts")
+"""What findings about sharing say."""
 
 _MINUTE = datetime.timedelta(minutes=1)
 _LEAST, _MOST, _SPREAD = _MINUTE, 10 * _MINUTE, 9 * _MINUTE
@@ -31,14 +35,14 @@ class Delay(Profile):
     @model_validator(mode="after")
     def _wide_enough(self) -> Delay:
         if self.least < _LEAST:
-            raise wrong(f"least is {duration_text(self.least)}", "at least 1m: a delay hides who wrote it")
+            raise wrong(phrase("finding-least", length=duration_text(self.least)), phrase("want-least"))
         if self.most < _MOST or self.most - self.least < _SPREAD:
             raise wrong(
-                f"is {duration_text(self.least)} to {duration_text(self.most)}",
-                "most of 10m or more, and nine minutes or more above least: the moment must be a guess",
+                phrase("finding-narrow", least=duration_text(self.least), most=duration_text(self.most)),
+                phrase("want-wide"),
             )
         if self.most > _LONGEST:
-            raise wrong(f"most is {duration_text(self.most)}", "at most 2d")
+            raise wrong(phrase("finding-most", length=duration_text(self.most)), phrase("want-most"))
         return self
 
 
@@ -53,7 +57,7 @@ class Hours(Profile):
     @model_validator(mode="after")
     def _some_time(self) -> Hours:
         if self.opens == self.closes:
-            raise wrong("opens and closes at one time", "two different times; leave hours out for all day")
+            raise wrong(phrase("finding-one-time"), phrase("want-two-times"))
         return self
 
     def open_at(self, time: datetime.time) -> bool:
@@ -65,7 +69,7 @@ class Hours(Profile):
 
 def _different(themes: tuple[str, ...]) -> tuple[str, ...]:
     if len({theme.casefold() for theme in themes}) < len(themes):
-        raise wrong("says one theme twice", "each theme once")
+        raise wrong(phrase("finding-theme-twice"), phrase("want-each-theme-once"))
     return themes
 
 

@@ -8,9 +8,12 @@ import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from bot import loading
+from bot.config.check import description_key
 from bot.sdk.commands import Cog, Command, Param, form_params
 from bot.sdk.texts import Texts
 
@@ -118,6 +121,39 @@ def schemed_keys(cog: Cog[Any]) -> set[str]:
     return keys | {f"form-{form}" for form in forms_of(cog)}
 
 
+@functools.lru_cache(maxsize=1)
+def described_settings() -> frozenset[str]:
+    """The keys of what settings are for, as far as a finding can say it: of those that can be missing,
+    are held against a pattern, or say themselves what is wrong. English has them in code."""
+    from bot.communities import profile_model
+
+    found: set[str] = set()
+    seen: set[type[BaseModel]] = set()
+    models = [profile_model([cog_of(name) for name in loading.SHIPPED])]
+    while models:
+        model = models.pop()
+        seen.add(model)
+        decorated = model.__pydantic_decorators__.field_validators.values()
+        checked = {name for one in decorated for name in one.info.fields}
+        for name, field in model.model_fields.items():
+            parts = [field.annotation, *field.metadata, *_inside(field.annotation)]
+            if field.is_required() or name in checked or any(getattr(one, "pattern", None) for one in parts):
+                found.add(description_key(model, name))
+            models += [one for one in parts if _is_model(one) and one not in seen]
+    return frozenset(found)
+
+
+def _inside(annotation: object) -> Iterator[Any]:
+    """All that an annotation is made of: types, and what `Annotated` adds to them."""
+    for one in (*get_args(annotation), *getattr(annotation, "__metadata__", ())):
+        yield one
+        yield from _inside(one)
+
+
+def _is_model(one: object) -> bool:
+    return isinstance(one, type) and not get_args(one) and issubclass(one, BaseModel)
+
+
 # --- what code says -----------------------------------------------------------------------------------
 
 
@@ -146,6 +182,7 @@ _KEYED = {
     "NotAllowed": ((0,), (), "text"),
     "TooMany": ((0,), (), "text"),
     "text": ((0,), (), "text"),
+    "phrase": ((0,), (), "text"),
     "say": ((0,), (), "text"),
 }
 
@@ -173,7 +210,7 @@ def said_in(file: Path, tree: ast.Module | None = None) -> Iterator[Said]:
         for at, slot in enumerate(slots):
             for key in literals(slot):
                 args: frozenset[str] | None = frozenset()
-                if at == 0 and name in {"View", "text", "Refused", "NotAllowed", "TooMany"}:
+                if at == 0 and name in {"View", "text", "phrase", "Refused", "NotAllowed", "TooMany"}:
                     args = _filled(call)
                 yield Said(key, args, where, "button" if id(call) in on_buttons else role)
     for table in ast.walk(tree):

@@ -14,6 +14,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot import loading
+from bot.config.phrases import FINDINGS
 from bot.sdk.texts import CORE, Texts
 from bot.sdk.words import Text
 
@@ -21,6 +22,7 @@ from .house import (
     LANGUAGES,
     ROOT,
     cog_of,
+    described_settings,
     folder_of,
     forms_of,
     key_of,
@@ -34,7 +36,9 @@ from .house import (
 )
 
 CORE_TEXTS = ROOT / "bot" / "sdk" / "texts_core"
-OWNERS = (CORE, *loading.SHIPPED)
+HOMES = {CORE: CORE_TEXTS, FINDINGS: ROOT / "bot" / "config" / "texts"}
+"""Texts that are no cog's."""
+OWNERS = (*HOMES, *loading.SHIPPED)
 LONGEST_LABEL, LONGEST_HELP, LONGEST_BUTTON, LONGEST_NAME = 45, 100, 80, 32
 """Discord's limits for a question, a description, words on a button, and a name; kept on every platform."""
 CHOICE_LABEL = 100
@@ -43,8 +47,7 @@ SAMPLE = "A name, twenty long."
 
 
 def ftl_of(owner: str, language: str) -> Path:
-    folder = CORE_TEXTS if owner == CORE else folder_of(owner) / "texts"
-    return folder / f"{language}.ftl"
+    return HOMES.get(owner, folder_of(owner) / "texts") / f"{language}.ftl"
 
 
 def _nodes(node: object) -> Iterator[object]:
@@ -106,6 +109,8 @@ def variables(owner: str, key: str) -> frozenset[str]:
 def code_of(owner: str) -> tuple[Path, ...]:
     if owner == CORE:
         return tuple(sources("bot", "cogs"))
+    if owner == FINDINGS:
+        return tuple(sources("bot/config"))
     return tuple(sorted(folder_of(owner).rglob("*.py")))
 
 
@@ -123,10 +128,9 @@ def test_every_text_that_a_declaration_needs_is_there(name: str, language: str) 
 @pytest.mark.parametrize("name", OWNERS)
 def test_every_language_has_the_same_texts(name: str) -> None:
     by_language = {one: set(messages_of(name, one)) for one in LANGUAGES}
-    only_english_needs_less = (
-        set() if name == CORE else {key_of(one) for one in cog_of(name).commands.values()}
-    )
-    if name != CORE:
+    only_english_needs_less = {one for one in by_language["de"] if one in described_settings()}
+    if name not in HOMES:
+        only_english_needs_less |= {key_of(one) for one in cog_of(name).commands.values()}
         only_english_needs_less |= {f"form-{form}" for form in forms_of(cog_of(name))}
     english = by_language["en"] | only_english_needs_less
     for language in LANGUAGES[1:]:
@@ -144,7 +148,7 @@ def test_every_text_is_used(name: str) -> None:
         plain, made = strings_in(file)
         strings |= {one.partition(".")[0] for one in plain}
         patterns += made
-    used = set() if name == CORE else schemed_keys(cog_of(name))
+    used = described_settings() | (set() if name in HOMES else schemed_keys(cog_of(name)))
     for language in LANGUAGES:
         there = messages_of(name, language)
         referred = referred_by(there)
@@ -159,6 +163,14 @@ def test_every_text_is_used(name: str) -> None:
 
 def _is_a_key(pattern: re.Pattern[str]) -> bool:
     return " " not in pattern.pattern
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_a_setting_is_for_is_told_in_every_language(language: str) -> None:
+    owners = [name for name in OWNERS for key in messages_of(name, language) if key in described_settings()]
+    told = {key for name in set(owners) for key in messages_of(name, language)}
+    assert not described_settings() - told
+    assert len(owners) == len(described_settings()), "one of these is told twice"
 
 
 # --- sayable ----------------------------------------------------------------------------------------
@@ -188,7 +200,7 @@ def test_a_translation_is_filled_with_nothing_that_english_is_not(name: str) -> 
                 assert not more, f"{name}/{language}.ftl: {key} wants {sorted(more)}, which nobody fills in"
 
 
-@pytest.mark.parametrize("name", loading.SHIPPED)
+@pytest.mark.parametrize("name", [FINDINGS, *loading.SHIPPED])
 def test_what_code_says_exists_and_is_filled(name: str) -> None:
     for file in code_of(name):
         for said in said_in(file):

@@ -257,7 +257,8 @@ def test_a_sentence_in_code_is_seen(code: str, seen: bool) -> None:
 
 
 def test_only_texts_of_the_core_and_cogs_are_files_of_texts() -> None:
-    homes = {ROOT / "bot/sdk/texts_core", *(ROOT / "cogs" / name / "texts" for name in loading.SHIPPED)}
+    homes = {ROOT / "bot/sdk/texts_core", ROOT / "bot/config/texts"}
+    homes |= {ROOT / "cogs" / name / "texts" for name in loading.SHIPPED}
     found: set[Path] = {file.parent for folder in ("bot", "cogs") for file in (ROOT / folder).rglob("*.ftl")}
     assert found == homes
     assert CORE not in loading.SHIPPED

@@ -137,3 +137,17 @@ kept-checkins = Deine Einträge: wann, wie es war, Deine Worte, wenn Du welche g
 kept-reminder = Deine Erinnerung, wenn Du eine wolltest: Uhrzeit, Tage und Dein Konto, damit ich Dir schreiben kann. Sie bleibt, bis Du sie beendest oder löschst. Sonst sieht sie niemand.
 
 kept-title = Check-ins
+
+# Was an den Check-ins eines Profils nicht stimmt.
+
+finding-length = ist { $length }
+finding-no-time = hat keine Zeit
+finding-both-times = hat beides, at und cron
+finding-word-twice = nennt ein Wort zweimal
+finding-id-twice = hat zwei Check-ins mit derselben ID
+want-a-day-most = höchstens ein Tag
+want-one-time = eine Uhrzeit (at) oder eine Zeile cron, und nur eins von beiden
+want-five-words = fünf verschiedene Wörter
+want-own-id = für jeden eine eigene ID
+want-questions = eine Fragensammlung aus data/prompts
+setting-prompt-id = sein Kurzname, der sich nie ändert

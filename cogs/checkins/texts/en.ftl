@@ -113,3 +113,16 @@ kept-checkins = Your check-ins: when, how it was, your words if you wrote some, 
 kept-reminder = Your reminder, if you asked for one: the time, the days and your account, so that I can write to you. It is kept until you stop it or erase it. Nobody else sees it.
 
 kept-title = Check-ins
+
+# What findings about check-ins in a profile say.
+
+finding-length = is { $length }
+finding-no-time = has no time
+finding-both-times = has both at and cron
+finding-word-twice = says one word twice
+finding-id-twice = has two prompts with one id
+want-a-day-most = at most a day
+want-one-time = a time of day (at) or a cron line, and only one of them
+want-five-words = five different words
+want-own-id = an id of its own for each
+want-questions = a set of questions in data/prompts

@@ -103,3 +103,19 @@ choice-kind-veterans = Soldatinnen, Soldaten, Veteranen
 choice-kind-human-trafficking = Menschenhandel
 choice-kind-disaster = Nach einer Katastrophe
 choice-kind-general-info = Rat und Auskunft
+
+# Was an Hilfetelefonen in einem Profil nicht stimmt.
+
+finding-address = eine Adresse beginnt mit https://
+finding-line-lacks = ein Hilfetelefon, das gezeigt wird, braucht { $names }
+finding-line-unreachable = ein Hilfetelefon, das gezeigt wird, braucht einen Weg dorthin: call, text, whatsapp, chat oder website
+finding-no-call = das ist keine Nummer zum Anrufen: { $value }
+finding-no-text = das ist keine Nummer zum Schreiben: { $value }
+want-line-id = die ID eines Hilfetelefons, wie `hearth crisis COUNTRY --json` sie zeigt
+setting-linesetting-id = ein Kurzname, der bleibt
+setting-linesetting-country = sein Land, in zwei großen Buchstaben, oder INT
+setting-linesetting-call = Nummern zum Anrufen, in Anführungszeichen, wie gewählt
+setting-linesetting-text = Nummern zum Schreiben, zum Beispiel "85258" oder "HOME to 741741"
+setting-linesetting-whatsapp = WhatsApp-Nummern, in Anführungszeichen
+setting-linesetting-chat = die Adresse des Chats
+setting-linesetting-website = die Adresse der Seite

@@ -98,3 +98,12 @@ choice-kind-veterans = Veterans and soldiers
 choice-kind-human-trafficking = Human trafficking
 choice-kind-disaster = After a disaster
 choice-kind-general-info = Advice and information
+
+# What findings about helplines in a profile say.
+
+finding-address = an address begins with https://
+finding-line-lacks = a line that is shown needs { $names }
+finding-line-unreachable = a line that is shown needs a way to reach it: call, text, whatsapp, chat or website
+finding-no-call = not a number to call: { $value }
+finding-no-text = not a number to text: { $value }
+want-line-id = the id of a line, as `hearth crisis COUNTRY --json` shows it

@@ -35,10 +35,11 @@ from bot.sdk.settings import (
 from .characters import fold
 from .costs import LIMIT, accept
 from .patterns import PatternRefused, prepare
+from .phrases import phrase
 
 _FLAGS = ("phone", "email", "postal_address", "links", "invites")
 _BARE_ACTIONS = ("nudge", "fold", "hold", "remove", "report", "ask")
-_COMPLETED = {"suggest": "some words", "slow": "10m", "time_out": "1d"}
+_COMPLETED = {"suggest": "", "slow": "10m", "time_out": "1d"}
 #: From the kindest to the strictest; a rule's actions are always given in this order.
 KIND_ORDER = ("suggest", "nudge", "fold", "hold", "remove", "slow", "time_out", "report", "ask")
 MAX_WORDS = 10_000
@@ -53,16 +54,11 @@ people yesterday must not be gone after a restart on a busy machine."""
 def _term(written: str) -> str:
     plain = written.strip()
     if "*" in plain.rstrip("*") or plain.endswith("**"):
-        raise wrong(
-            "has a * that is not its end",
-            "a word or phrase; one * at the end makes it a beginning: attention seek*",
-        )
+        raise wrong(phrase("finding-star"), phrase("want-star-at-end"))
     if not fold(plain):
-        raise wrong("has no letter or digit", "a word or a phrase")
+        raise wrong(phrase("finding-no-letter"), phrase("want-term"))
     if plain.endswith("*") and len(fold(plain)) < 3:
-        raise wrong(
-            "is a very short beginning, which would meet most messages", "at least three letters before the *"
-        )
+        raise wrong(phrase("finding-short-beginning"), phrase("want-three-letters"))
     return plain
 
 
@@ -70,7 +66,7 @@ def _pattern(written: str) -> str:
     try:
         prepare(written)
     except PatternRefused as refused:
-        raise wrong(str(refused), "a regular expression as RE2 knows them") from None
+        raise wrong(refused.reason, phrase("want-pattern")) from None
     return written
 
 
@@ -84,7 +80,7 @@ def _domain(written: str) -> str:
         .rstrip("/")
     )
     if "/" in plain or "." not in plain or " " in plain:
-        raise wrong("is no domain", "a domain such as example.org")
+        raise wrong(phrase("finding-no-domain"), phrase("want-domain"))
     return plain
 
 
@@ -164,15 +160,15 @@ def _spelled_out(written: Any) -> Any:
     if not isinstance(written, str):
         return written
     if written not in _FLAGS:
-        raise _no_such(written, _FLAGS, "or a condition with its value, such as words: [...]")
+        raise _no_such(written, _FLAGS, phrase("want-or-condition"))
     return {written: True}
 
 
 def _no_such(written: str, names: Sequence[str], other: str) -> Exception:
     near = difflib.get_close_matches(written.casefold(), names, 1)
     return wrong(
-        f"is {written[:40]!r}, which is not known here",
-        f"{', '.join(names)}, {other}",
+        phrase("finding-not-known", value=repr(written[:40])),
+        phrase("want-among", names=", ".join(names), other=other),
         near[0] if near else "",
     )
 
@@ -222,9 +218,9 @@ class Condition(_Section):
     @model_validator(mode="after")
     def _says_something(self) -> Condition:
         if not self.model_fields_set - {"forms"}:
-            raise wrong("says no condition", "at least one, such as words, phone or links")
+            raise wrong(phrase("finding-no-condition"), phrase("want-condition"))
         if self.forms and self.words is None:
-            raise wrong("has forms without words", "words beside it")
+            raise wrong(phrase("finding-forms-alone"), phrase("want-words-beside"))
         return self
 
 
@@ -263,16 +259,16 @@ def written_action(written: Any) -> Any:
     """An action as people write it (`hold`, `time out: 1d`) as the model takes it."""
     if isinstance(written, str):
         if _key(written) in KIND_ORDER and _key(written) not in _BARE_ACTIONS:
-            raise wrong(f"is {written} alone", f"{written}: {_COMPLETED[_key(written)]}")
+            by = _COMPLETED[_key(written)] or phrase("some-words")
+            raise wrong(phrase("finding-alone", name=written), phrase("want-completed", name=written, by=by))
         if _key(written) not in _BARE_ACTIONS:
-            raise _no_such(written, _BARE_ACTIONS, "or slow: 10m, time out: 10m, suggest: some words")
+            raise _no_such(written, _BARE_ACTIONS, phrase("want-or-action"))
         return {_key(written): True}
     if isinstance(written, Mapping):
         for name in written:
             if _key(name) not in KIND_ORDER:
-                raise _no_such(
-                    str(name), [each.replace("_", " ") for each in KIND_ORDER], "one for each dash"
-                )
+                actions = [each.replace("_", " ") for each in KIND_ORDER]
+                raise _no_such(str(name), actions, phrase("want-one-a-dash"))
         return {_key(name): value for name, value in written.items()}
     return written
 
@@ -305,11 +301,12 @@ class Action(_Section):
     @model_validator(mode="after")
     def _one(self) -> Action:
         if len(self.model_fields_set) != 1:
-            raise wrong("says several things at once", "one action for each dash")
+            raise wrong(phrase("finding-several-actions"), phrase("want-one-action"))
         for name in ("slow", "time_out"):
             length = getattr(self, name)
             if length is not None and not timedelta(seconds=1) <= length <= timedelta(days=28):
-                raise wrong(f"has a length that {name.replace('_', ' ')} cannot have", "between 1s and 28d")
+                problem = phrase("finding-action-length", name=name.replace("_", " "))
+                raise wrong(problem, phrase("want-between", least="1s", most="28d"))
         return self
 
     @property
@@ -337,9 +334,8 @@ Do = Annotated[
 
 def _said(written: str) -> str:
     if len(written) > LONGEST_SAY:
-        raise wrong(
-            f"is {len(written)} characters long", f"at most {LONGEST_SAY}, since Discord shows no more of it"
-        )
+        problem = phrase("finding-say-long", length=len(written))
+        raise wrong(problem, phrase("want-say-short", most=LONGEST_SAY))
     return written
 
 
@@ -360,17 +356,17 @@ class Rule(_Section):
     def _each_once(self) -> Rule:
         kinds = [each.kind for each in self.then]
         if len(set(kinds)) < len(kinds):
-            raise wrong("has one action twice", "each action once")
+            raise wrong(phrase("finding-action-twice"), phrase("want-each-action-once"))
         return self
 
 
 class RulesSettings(_Section):
     """Moderators' rules: packs that ship, and rules of the space's own."""
 
-    use: tuple[Annotated[ShortName, known("packs", "a pack of rules that ships")], ...] = Field(
+    use: tuple[Annotated[ShortName, known("packs", phrase("want-pack"))], ...] = Field(
         (), max_length=20, description="Packs of rules that ship, such as kind-words."
     )
-    without: tuple[Annotated[ShortName, known("pack rules", "the id of a rule in a pack")], ...] = Field(
+    without: tuple[Annotated[ShortName, known("pack rules", phrase("want-pack-rule"))], ...] = Field(
         (), max_length=200, description="Rules of those packs that are switched off, by their ids."
     )
     list: tuple[Rule, ...] = Field(
@@ -384,8 +380,8 @@ class RulesSettings(_Section):
         if twice:
             raise all_wrong(
                 Wrong(
-                    f"is {ids[place]}, as another rule is called already",
-                    "a name of its own for each rule",
+                    phrase("finding-rule-twice", id=ids[place]),
+                    phrase("want-own-name"),
                     at=("list", place, "id"),
                 )
                 for place in twice
@@ -397,15 +393,19 @@ class RulesSettings(_Section):
         }
         patterns = [(0, prepare(each)) for each in placed]
         if len(patterns) > MAX_PATTERNS:
-            raise wrong(f"has {len(patterns)} patterns", f"at most {MAX_PATTERNS}")
+            raise wrong(
+                phrase("finding-many-patterns", count=len(patterns)),
+                phrase("want-at-most", most=MAX_PATTERNS),
+            )
         writing = bool((info.context or {}).get("known"))  # it is checked for its author
         try:
             accept(patterns, LIMIT if writing else LENIENT * LIMIT)
         except PatternRefused as refused:
-            mend = (
-                "shorter repeats, such as {0,5} for {0,40}" if refused.source else "fewer or smaller patterns"
-            )
-            raise all_wrong([Wrong(str(refused), mend, at=placed.get(refused.source, ()))]) from None
+            if refused.source:
+                mend = phrase("want-short-repeats", short="{0,5}", long="{0,40}")
+            else:
+                mend = phrase("want-few-patterns")
+            raise all_wrong([Wrong(refused.reason, mend, at=placed.get(refused.source, ()))]) from None
         return self
 
 

@@ -15,6 +15,7 @@ from functools import partial
 
 from .cleaned import Cleaned
 from .patterns import Pattern, PatternRefused, PatternSet
+from .phrases import phrase
 
 LINE = 4000
 """Characters of a line: as many as Discord lets anyone write."""
@@ -43,8 +44,13 @@ def accept(
         alone = [(_seconds(PatternSet([each]), worst.line, watch), each[1].source) for each in patterns]
         costliest = max(alone)[1] if alone else ""
         raise PatternRefused(
-            f"takes too long with the others: {worst.seconds * 1000:.0f} ms on the worst line of {LINE:,} "
-            f"characters, and {limit * 1000:.0f} ms is the most. The costliest is {costliest[:60]}",
+            phrase(
+                "pattern-slow",
+                took=f"{worst.seconds * 1000:.0f}",
+                length=f"{LINE:,}",
+                most=f"{limit * 1000:.0f}",
+                costliest=costliest[:60],
+            ),
             costliest,
         )
     return together

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .cleaned import Cleaned
+from .phrases import phrase
 
 if TYPE_CHECKING:
     from .words import Found
@@ -50,6 +51,7 @@ class PatternRefused(ValueError):
 
     def __init__(self, reason: str, source: str = "") -> None:
         super().__init__(reason)
+        self.reason = reason
         self.source = source
 
 
@@ -110,15 +112,15 @@ _MARK = re.compile(
 def prepare(source: str) -> Pattern:
     """A pattern from its source as written in a profile. Raises PatternRefused with the reason."""
     if not source.strip():
-        raise PatternRefused("is empty")
+        raise PatternRefused(phrase("pattern-empty"))
     if len(source) > MAX_LENGTH:
-        raise PatternRefused(f"is longer than {MAX_LENGTH} characters")
+        raise PatternRefused(phrase("pattern-long", most=MAX_LENGTH))
     scan, exact, edges, inner = _translated(source)
     compiled = _compiled(scan)
     if compiled.programsize > MAX_PROGRAM:
-        raise PatternRefused("is too big; fewer or smaller repeats such as {0,20} make it smaller")
+        raise PatternRefused(phrase("pattern-big", repeat="{0,20}"))
     if compiled.search("") is not None:
-        raise PatternRefused("also matches nothing at all, so that it would meet every message")
+        raise PatternRefused(phrase("pattern-matches-nothing"))
     loose = re.sub(r"\\[bB]", "", exact)
     searches = (_compiled(exact),) if exact == loose else (_compiled(exact), _compiled(loose))
     numbers = searches[0].groupindex
@@ -151,24 +153,22 @@ def _reason(error: Exception) -> str:
     """RE2's complaint as a kind sentence."""
     told = error.args[0] if error.args else ""
     told = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
-    for part, sentence in (
-        ("invalid perl operator", "looks ahead or behind, (?=...) or (?<...), which is not possible here"),
-        (
-            "invalid escape sequence",
-            f"has a backslash sequence that is not known here: {told.rsplit(':', 1)[-1].strip()}",
-        ),
-        ("missing )", "has an opening bracket without its closing one"),
-        ("unexpected )", "has a closing bracket without its opening one"),
-        ("missing closing ]", "has a [ without its ]"),
-        ("no argument for repetition", "repeats nothing: before *, + or ? something has to stand"),
-        ("bad repetition operator", "has two repeats on one another"),
-        ("invalid repetition size", "repeats too often; 1000 is the most"),
-        ("invalid character class range", "has a range that runs backwards, such as z-a"),
-        ("too large", "is too big; fewer or smaller repeats make it smaller"),
+    if "invalid escape sequence" in told:
+        return phrase("pattern-escape", escape=told.rsplit(":", 1)[-1])
+    for part, key in (
+        ("invalid perl operator", "pattern-looks-around"),
+        ("missing )", "pattern-open-bracket"),
+        ("unexpected )", "pattern-closing-bracket"),
+        ("missing closing ]", "pattern-open-class"),
+        ("no argument for repetition", "pattern-repeats-nothing"),
+        ("bad repetition operator", "pattern-two-repeats"),
+        ("invalid repetition size", "pattern-repeats-often"),
+        ("invalid character class range", "pattern-backwards"),
+        ("too large", "pattern-too-large"),
     ):
         if part in told:
-            return sentence
-    return "cannot be read as a regular expression"
+            return phrase(key)
+    return phrase("pattern-unreadable")
 
 
 def _translated(source: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
@@ -192,10 +192,10 @@ def _translated(source: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...]
                 continue
             known = (_INSIDE if inside else _OUTSIDE).get(letter)
             if known is None and inside and letter in "bBWS":
-                raise PatternRefused(f"has \\{letter} inside square brackets, where it means nothing clear")
+                raise PatternRefused(phrase("pattern-in-class", escape=f"\\{letter}"))
             piece = known or f"\\{letter}"
             if letter == "Q" or letter == "E":
-                raise PatternRefused("quotes with \\Q and \\E; a backslash before each sign does the same")
+                raise PatternRefused(phrase("pattern-quotes"))
             if letter in "pP" and source[at : at + 1] == "{":
                 end = source.find("}", at)
                 piece, at = source[at - 2 : end + 1], end + 1
@@ -234,7 +234,7 @@ class PatternSet:
             import re2
 
             if sum(each.searches[0].programsize for _, each in patterns) > MAX_TOGETHER:
-                raise PatternRefused("is too big together with the others")
+                raise PatternRefused(phrase("pattern-big-together"))
 
             self._set = re2.Set.SearchSet(options(SET_MEMORY))
             for _, each in patterns:
@@ -242,7 +242,7 @@ class PatternSet:
             try:
                 self._set.Compile()
             except re2.error:
-                raise PatternRefused("is too big together with the others") from None
+                raise PatternRefused(phrase("pattern-big-together")) from None
 
     def find(self, text: Cleaned) -> Iterator[Found]:
         """The first place found for each owner whose patterns match, in the original text."""

@@ -378,3 +378,18 @@ kept-waiting = Was Du gerade schreibst: eine halbe Stunde lang. Was darauf warte
 kept-shares = Geteiltes, das in seinem Raum steht: so lange, wie die Gemeinschaft es festgelegt hat, oder bis es mit seinem Code entfernt wird. Es ist mit niemandem verbunden, deshalb bleibt es auch, wenn ich Dich vergesse.
 kept-voices = Der Name, den Deine Stimme in einem Thread hat, und was Du dort angetippt hast: bis das Geteilte geht oder Du es löschst. Ohne das Geheimnis des Threads gehören sie niemandem.
 kept-handles = Eine festgelegte Zeit lang (30 Tage, wenn die Gemeinschaft nichts anderes gewählt hat) etwas Versiegeltes zu jedem Geteilten und jeder Antwort, mit dem die Moderation die Stimme stummschalten kann, ohne zu erfahren, wessen sie ist; und Stummschaltungen, bis sie enden. Mehr können sie nicht, und sie bleiben bis zu ihrem Tag, auch wenn ich Dich vergesse.
+
+# Was am Teilen in einem Profil nicht stimmt.
+
+finding-least = least ist { $length }
+finding-narrow = ist { $least } bis { $most }
+finding-most = most ist { $length }
+finding-one-time = öffnet und schließt zur selben Zeit
+finding-theme-twice = nennt ein Thema zweimal
+want-least = mindestens 1m: Die Verzögerung verbirgt, von wem es ist
+want-wide = most mit 10m oder mehr, und mindestens neun Minuten über least: Der Moment darf sich nicht erraten lassen
+want-most = höchstens 2d
+want-two-times = zwei verschiedene Zeiten; für den ganzen Tag lass hours weg
+want-each-theme-once = jedes Thema einmal
+setting-hours-opens = ab wann, zum Beispiel 08:00
+setting-hours-closes = bis wann, zum Beispiel 22:00

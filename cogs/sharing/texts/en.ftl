@@ -347,3 +347,16 @@ kept-waiting = What you are just writing: for half an hour. What waits to come o
 kept-shares = Shares that stand in their rooms: for as long as the community set, or until their code takes them down. They are linked to nobody, so erasing you does not touch them.
 kept-voices = The name that your voice has in a thread, and your taps there: until that share goes or you erase them. Without the thread's own secret they are nobody's.
 kept-handles = For a set time (30 days unless the community chose otherwise) a sealed thing for each share and reply, from which moderators can mute its voice without learning whose it is; and mutes until they end. They can do nothing else, and erasing you leaves them until their day.
+
+# What findings about sharing in a profile say.
+
+finding-least = least is { $length }
+finding-narrow = is { $least } to { $most }
+finding-most = most is { $length }
+finding-one-time = opens and closes at one time
+finding-theme-twice = says one theme twice
+want-least = at least 1m: a delay hides who wrote it
+want-wide = most of 10m or more, and nine minutes or more above least: the moment must be a guess
+want-most = at most 2d
+want-two-times = two different times; leave hours out for all day
+want-each-theme-once = each theme once

@@ -4,7 +4,7 @@ The library reads a file character by character, and what formats it brings Babe
 that Hearth took to start. Most texts are one line of words with gaps. Those are read here; of plain plurals
 and of texts of several lines it is only seen here that they are Fluent, and the library reads them when they
 are said. Everything else (terms, functions) it reads at once, and it refuses what is not Fluent.
-`tests/sdk/test_ftl.py` reads every text both ways and compares.
+`tests/config/test_ftl.py` reads every text both ways and compares.
 """
 
 from __future__ import annotations
@@ -169,6 +169,13 @@ class Ftl:
         return bundle
 
 
+@functools.lru_cache(maxsize=128)
+def read(source: str, language: str) -> Ftl:
+    """The same, read once: Hearth that cannot open its storage starts again and again, and answers
+    meanwhile; and a cog's findings are in the file of its other texts."""
+    return Ftl(source, language)
+
+
 def _entries(source: str) -> Iterator[str]:
     """The file in pieces that begin where an entry may begin; joined again they are the file."""
     held: list[str] = []
@@ -204,9 +211,11 @@ def _parts(value: str) -> Parts:
 
 
 def _parsed(source: str) -> Sequence[object]:
+    if not source.strip():
+        return ()
     from fluent.syntax import FluentParser
 
-    return FluentParser(with_spans=False).parse(source).body if source.strip() else ()
+    return FluentParser(with_spans=False).parse(source).body
 
 
 def _resource(source: str) -> Any:

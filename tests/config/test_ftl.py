@@ -14,7 +14,7 @@ from fluent.syntax.ast import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sdk.ftl import Ftl, NotFluent
+from bot.config.ftl import Ftl, NotFluent
 
 FILES = sorted(
     (*Path("bot/sdk/texts_core").glob("*.ftl"), *Path("cogs").glob("*/texts/*.ftl")),
@@ -134,7 +134,7 @@ def test_a_gap_that_nothing_fills() -> None:
 
 def test_simple_texts_need_no_library_that_formats() -> None:
     code = (
-        "import sys; from bot.sdk.ftl import Ftl\n"
+        "import sys; from bot.config.ftl import Ftl\n"
         "assert Ftl('a = { $n } of { $x }', 'en').words('a').filled({'n': 3, 'x': 'y'}) == '3 of y'\n"
         "print([name for name in ('babel', 'fluent.runtime') if name in sys.modules])"
     )

@@ -1,0 +1,274 @@
+# Was an einem Profil nicht stimmt. Einzeilig, damit es ohne Bibliothek gelesen wird; was erwartet war und der
+# nächste Name stehen hinter dem, was nicht stimmt, der Name der Einstellung davor.
+
+# --- wie eins zum anderen kommt ---
+
+with-expected = { $told }; erwartet: { $expected }
+with-nearest = { $told }; meintest Du "{ $nearest }"?
+about = { $name } { $problem }
+about-own = { $name }: { $problem }
+either = { $one } oder { $other }
+one-of = { $first } oder { $last }
+such-as = { $expected }, zum Beispiel { $example }
+more-findings = nach diesem hier kommt noch mehr ({ $count })
+want-first-mended = dass erst das Obige verbessert wird
+
+# --- Werte ---
+
+nothing = nichts
+empty = leer
+a-group = eine Gruppe von Einstellungen
+a-list = eine Liste
+hidden = (ein Geheimnis, nicht gezeigt)
+holds-secret = enthält ein Geheimnis (nicht gezeigt)
+another-value = ein anderer Wert
+another-name = ein anderer Name
+this-unusable = das ist nicht zu gebrauchen
+unusable = dieser Wert ist nicht zu gebrauchen
+not-understood = ist nicht zu verstehen
+want-no-negative = keine negative Zahl
+
+# --- Einstellungen von der falschen Art ---
+
+is-missing = fehlt
+not-known = ist hier keine bekannte Einstellung
+name-no-text = hat einen Namen, der kein Text ist
+is = ist { $v }
+too-few = hat zu wenige Einträge ({ $actual_length })
+too-many = hat zu viele Einträge
+unreadable = ist nicht zu lesen
+characters-unreadable = enthält Zeichen, die nicht zu lesen sind
+value-too-short = ist { $v }, und das ist zu kurz
+too-long = ist zu lang
+other-form = ist { $v }, und das hat eine andere Form
+far-too-large = ist eine viel zu große Zahl
+too-short = ist zu kurz
+not-in-encoding = ist nicht als { $encoding } zu lesen
+kind-unknown = ist von der Art { $tag }, die es nicht gibt
+kind-unsaid = sagt nicht, von welcher Art es ist
+address-too-long = ist zu lang für eine Adresse
+unchangeable = lässt sich nicht ändern
+no-value = hat noch keinen Wert
+contains-itself = enthält sich selbst
+too-deep = steht zu tief in anderen Einstellungen
+not-json = ist nicht als JSON zu lesen
+entry-too-many = ist ein Eintrag zu viel
+given-twice = ist zweimal da
+want-a-text = ein Text
+want-settings = eine Gruppe von Einstellungen, eingerückt darunter
+want-nothing = gar nichts
+want-more = mehr als { $gt }
+want-least = mindestens { $ge }
+want-less = weniger als { $lt }
+want-most = höchstens { $le }
+want-multiple = ein Vielfaches von { $multiple_of }
+want-finite = eine Zahl, die ein Ende hat
+want-entries-least = mindestens { $min_length }
+want-entries-most = höchstens { $max_length }
+want-text = Text
+want-path = ein Pfad
+want-characters-least = mindestens { $min_length } Zeichen
+want-characters-most = höchstens { $max_length } Zeichen
+want-ascii = Buchstaben ohne Umlaute und Akzente, Ziffern und Zeichen
+want-single = ein einzelner Wert
+want-boolean = true oder false
+want-whole = eine ganze Zahl
+want-smaller = eine kleinere Zahl
+want-number = eine Zahl
+want-date = ein Datum, zum Beispiel 2026-11-30
+want-date-alone = ein Datum ohne Uhrzeit, zum Beispiel 2026-11-30
+want-past-day = ein Tag, der vergangen ist
+want-future-day = ein Tag, der noch kommt
+want-moment = Datum und Uhrzeit, zum Beispiel 2026-11-30 19:00
+want-past = ein Zeitpunkt, der vergangen ist
+want-future = ein Zeitpunkt, der noch kommt
+want-naive = eine Uhrzeit ohne Zeitverschiebung
+want-aware = eine Uhrzeit mit Zeitverschiebung, zum Beispiel 2026-11-30 19:00+01:00
+want-offset = eine andere Zeitverschiebung
+want-length = eine Dauer, zum Beispiel 30m oder 2h
+want-discriminator = die Einstellung { $discriminator }
+want-address = eine Adresse, zum Beispiel https://example.org
+want-scheme = eine Adresse, die mit { $expected_schemes } beginnt
+want-uuid = eine UUID
+want-uuid-version = eine UUID der Version { $expected_version }
+want-digits = höchstens { $max_digits } Ziffern
+want-places = höchstens { $decimal_places } Ziffern nach dem Punkt
+want-whole-digits = höchstens { $whole_digits } Ziffern vor dem Punkt
+want-fraction = ein Bruch, zum Beispiel 1/2
+want-other = etwas anderes
+want-written-out = die Einstellungen ausgeschrieben
+want-levels = weniger Ebenen
+want-json = JSON
+want-json-text = JSON als Text
+want-once = einmal
+want-time = eine Uhrzeit, zum Beispiel 19:00
+
+# --- die Datei ---
+
+no-yaml = das ist nicht als YAML zu lesen
+file-empty = die Datei ist leer
+file-a-list = ganz oben in der Datei steht eine Liste
+file-a-text = ganz oben in der Datei steht ein einzelner Text
+file-too-large = die Datei ist zu groß
+file-saved-as = die Datei ist als { $encoding } gespeichert
+file-unreadable = die Datei ist nicht zu lesen
+file-unreadable-why = die Datei ist nicht zu lesen ({ $why })
+file-a-folder = die Datei ist ein Ordner
+file-no-file = das ist keine Datei
+file-not-there = die Datei ist nicht da
+file-no-name = die Datei hat einen Namen, den keine Datei haben kann
+no-utf-8 = dieses Zeichen ist kein UTF-8
+byte-order-mark = die Datei beginnt mit einer Marke für die Byte-Reihenfolge (BOM)
+invisible-character = hier steht das unsichtbare Zeichen { $character }
+second-document = hier beginnt ein zweites Dokument
+too-many-values = die Datei hat zu viele Werte
+too-many-aliases = die Datei benutzt zu viele Aliase (*name)
+nested-too-deep = Listen und Gruppen stehen zu tief ineinander
+alias-in-itself = der Alias *{ $alias } enthält sich selbst
+alias-undefined = den Alias *{ $alias } gibt es weiter oben nicht
+alias-as-name = ein Alias steht, wo der Name einer Einstellung hingehört
+list-as-name = eine Liste oder Gruppe steht, wo der Name einer Einstellung hingehört
+name-empty = der Name einer Einstellung ist leer
+name-too-long = der Name einer Einstellung ist zu lang
+merged = Einstellungen lassen sich nicht mit << zusammenführen
+second-time = { $name } steht hier zum zweiten Mal, zuerst in Zeile { $line }
+comment-instead = nach # liest YAML einen Kommentar, hier steht also nichts
+so-many-digits = diese Zahl hat { $digits } Ziffern
+no-usable-number = { $number } ist keine Zahl, die sich gebrauchen lässt
+number-too-large = diese Zahl ist zu groß
+want-some-settings = Einstellungen, zum Beispiel name: Wert
+want-yaml-file = eine YAML-Datei
+want-kib-most = höchstens { $most } KiB
+want-it-utf-8 = dass sie als UTF-8 gespeichert ist
+want-file-utf-8 = dass die Datei als UTF-8 gespeichert ist
+want-plain-utf-8 = dass sie als einfaches "UTF-8" gespeichert ist (ohne BOM)
+want-no-such-character = kein solches Zeichen
+want-one-document = ein Dokument in einer Datei
+want-values-most = höchstens { $most }, Aliase mitgezählt
+want-levels-most = höchstens { $most } Ebenen
+want-aliases-most = höchstens { $most }
+want-quotes = Anführungszeichen um den Text
+want-quotes-star = Anführungszeichen um einen Text, der mit * beginnt
+want-quoted-name = Anführungszeichen: "#name"
+want-name-value = name: Wert
+want-each-name-once = jeder Name einmal
+want-digits-most = höchstens { $most } Ziffern, oder Anführungszeichen um einen Text aus Ziffern
+want-number-or-quotes = eine Zahl, oder Anführungszeichen um einen Text
+want-smaller-or-quotes = eine kleinere Zahl, oder Anführungszeichen um einen Text
+
+# --- was YAML nicht lesen kann, und was Telefone tippen ---
+
+begins-with-tag = ein Text, der mit ! beginnt, hat in YAML eine besondere Bedeutung
+odd-space = ein geschütztes Leerzeichen, wie Telefone es tippen, steht, wo ein einfaches hingehört
+curly-quotes = die Anführungszeichen hier sind geschwungen, wie Telefone sie tippen, und YAML liest sie nicht als solche
+long-dash = ein langer Strich, wie Telefone ihn tippen, steht, wo ein Eintrag einer Liste beginnt
+wide-colon = ein breiter Doppelpunkt steht, wo ein einfacher hingehört
+invisible-in-name = in diesem Namen steht ein unsichtbares Zeichen
+comment = nach # liest YAML einen Kommentar
+want-plain-space = ein einfaches Leerzeichen
+want-hyphen = ein einfacher Bindestrich: -
+want-straight = gerade Anführungszeichen: "{ $text }"
+want-name-in-quotes = Anführungszeichen um den Namen: "#name"
+want-name-anew = der Name, neu getippt
+want-name-unquoted = der Name ohne Anführungszeichen
+colon-misplaced = ein Doppelpunkt steht, wo kein Name eine Einstellung beginnen kann
+want-quotes-colon = Anführungszeichen um einen Text mit Doppelpunkt, oder die Einrückung der Zeilen ringsum
+quote-open = ein Anführungszeichen öffnet sich hier und schließt sich nie
+want-quote-closed = dasselbe Anführungszeichen am Ende des Textes
+no-colon = ein Name steht hier ohne seinen Doppelpunkt
+list-open = eine Liste, die mit [ beginnt, ist hier nicht geschlossen
+want-list-closed = ein Komma oder ]
+group-open = eine Gruppe, die mit { $open } beginnt, ist hier nicht geschlossen
+want-group-closed = ein Komma oder { $close }
+no-item = diese Zeile steht in einer Liste und ist kein Eintrag davon
+want-item = ein Strich und ein Leerzeichen, eingerückt wie die Einträge darüber
+does-not-fit = das passt nicht zu dem, was darüber steht
+want-fit = dieselbe Einrückung wie bei den Einstellungen daneben, und Anführungszeichen um einen ganzen Text oder gar keine
+item-misplaced = ein Eintrag einer Liste kann hier nicht beginnen
+want-dash-below = der Strich in einer eigenen Zeile unter dem Namen
+question-mark = ein Fragezeichen mit Leerzeichen kann hier nichts beginnen
+want-quotes-question = Anführungszeichen um einen Text, der mit einem Fragezeichen beginnt
+bad-beginning = mit diesem Zeichen kann ein Text nicht beginnen
+begins-with-star = ein Text, der mit * oder & beginnt, hat in YAML eine besondere Bedeutung
+backslash = ein \ in doppelten Anführungszeichen beginnt hier nichts Bekanntes
+want-single-quotes = einfache Anführungszeichen um den Text
+marker-in-quotes = eine Zeile --- oder ... steht in einem Text in Anführungszeichen
+want-quote-before = das schließende Anführungszeichen davor
+after-the-end = nach dem Ende des Dokuments steht noch etwas
+after-block-sign = nach | oder > steht noch etwas
+want-text-below = der Text in den Zeilen darunter
+block-number = die Zahl nach | oder > ist nicht eins bis neun
+want-block-alone = | oder > allein
+tab = in der Einrückung steht ein Tabulator
+want-spaces = Leerzeichen
+indented-further = die ersten Zeilen dieses Textes sind weiter eingerückt als der Rest
+want-same-indentation = in allen Zeilen dieselbe Einrückung
+begins-with-percent = eine Zeile, die mit % beginnt, hat in YAML eine besondere Bedeutung
+want-quotes-percent = Anführungszeichen um einen Text, der mit % beginnt
+yaml-version = die Zeile %YAML verlangt eine andere Version von YAML
+want-no-such-line = keine solche Zeile
+begins-with-anchor = ein Text, der mit & beginnt, hat in YAML eine besondere Bedeutung
+value-missing = hier fehlt etwas, oder ein Zeichen steht, wo ein Wert hingehört
+want-value = ein Wert, oder Anführungszeichen um einen Text
+colon-inside = ein Doppelpunkt steht in einer Liste oder Gruppe auf einer Zeile
+
+# --- Zeiten, Orte, Sprachen ---
+
+zone-without-summer = ist { $value }, und das kennt keine Sommerzeit
+no-zone = ist { $value }, und das ist keine Zeitzone
+want-zone = der Name einer Zeitzone, zum Beispiel Europe/Berlin
+duration-negative = ist { $value }, und das ist negativ
+duration-no-unit = ist { $value }, ohne Einheit
+negative = ist negativ
+want-duration = eine Dauer, zum Beispiel 10s, 30m, 2h oder 3d
+want-ten-years-most = höchstens zehn Jahre
+cron-parts = ist { $value }, und die Zahl der Teile ist { $parts }
+cron-long-dash = ist { $value }, mit einem langen Strich
+cron-impossible = ist { $value }, und { $part } darin geht nicht
+cron-never = ist { $value }, ein Tag, den es nie gibt
+cron-minute = die Minute
+cron-hour = die Stunde
+cron-day-of-month = der Tag des Monats
+cron-month = der Monat
+cron-day-of-week = der Wochentag
+want-cron = Minute, Stunde, Tag des Monats, Monat und Wochentag, zum Beispiel "0 19 * * 1,3"
+want-cron-five = fünf Teile: Minute, Stunde, Tag des Monats, Monat und Wochentag, zum Beispiel "0 19 * * 1,3"
+want-hyphen-plain = ein einfacher Bindestrich
+no-short-name = ist kein Kurzname
+want-short-name = bis zu 40 kleine Buchstaben (ohne Umlaute), Ziffern, - und _
+no-day = enthält { $value }, und das ist kein Wochentag
+day-twice = enthält { $day } zweimal
+empty-list = ist eine leere Liste
+want-days = Wochentage auf Englisch, zum Beispiel [mon, wed, fri]
+want-each-day-once = jeder Tag einmal
+no-language = ist { $value }, und das ist kein Kürzel einer Sprache
+want-language = ein Kürzel wie en, de oder pt-BR
+no-country = ist { $value }, und das ist kein Kürzel eines Landes
+want-country = zwei Buchstaben, zum Beispiel DE oder AT
+no-room = ist { $value }, und diesen Raum gibt es nicht
+want-room = der Name eines Raums dieser Gemeinschaft
+not-there = ist { $value }, und das gibt es nicht
+control-characters = enthält Steuerzeichen
+want-plain-text = einfacher Text
+several-lines = geht über mehrere Zeilen
+want-one-line = eine Zeile
+no-power-level = hat einen Power-Level, den es bei Matrix nicht gibt
+want-power-level = "power 0" bis "power 100"
+
+# --- Geheimnisse ---
+
+secret-typed = { $what } steht in dieser Datei
+secret-named = { $name } ist ein Geheimnis und steht in dieser Datei
+want-secret-elsewhere = das Geheimnis in einer Umgebungsvariable oder einer eigenen Datei, hier mit _env oder _file genannt
+discord-token = ein Token von Discord
+discord-webhook = die Adresse eines Webhooks von Discord
+matrix-token = ein Token von Matrix
+private-key = ein privater Schlüssel
+password-in-address = ein Passwort in einer Adresse
+
+# --- wofür Einstellungen da sind (auf Englisch steht es im Code) ---
+
+setting-spaceprofile-name = wie die Gemeinschaft heißt
+setting-spaceprofile-zone = die Zeitzone von allem, was geplant ist, mit ihrem IANA-Namen, zum Beispiel Europe/Berlin
+setting-groupprofile-name = wie die Gruppe heißt
+setting-groupprofile-room = der Raum, in dem sie sich trifft, mit Namen oder ID, zum Beispiel "#abend"
