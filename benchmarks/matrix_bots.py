@@ -164,13 +164,10 @@ class HouseProcess(Measured):
 
     async def do_join(self, room: str, inviter: str) -> None:
         """It accepts invitations by itself."""
-        async with asyncio.timeout(20):
-            while not self._knows(room):  # noqa: ASYNC110 - it tells nobody
-                await asyncio.sleep(0.05)
-
-    def _knows(self, room: str) -> bool:
         line = self.platform._line
-        return line is not None and room in line.rooms
+        assert line is not None
+        async with asyncio.timeout(20):
+            await line.sync.until(lambda: room in line.rooms)
 
     async def close(self) -> None:
         await self.app.stop()

@@ -13,6 +13,7 @@ import pytest
 import bot.sdk.pipeline
 from bot.sdk.ports import Answered, Called, Pressed, Submitted, Typed
 from bot.storage.errors import AlreadyHandled
+from bot.testing.turns import until
 
 from .door import Door, Replies, door
 
@@ -21,13 +22,6 @@ from .door import Door, Replies, door
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that is not there at once is announced."""
     monkeypatch.setattr(bot.sdk.pipeline, "_PATIENCE", 0.0)
-
-
-async def until(condition: object) -> None:
-    """Let the loop run until it holds."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0)
 
 
 async def test_a_slow_answer_is_announced_privately_and_once(house: Door, impatient: None) -> None:
