@@ -12,7 +12,7 @@ import pydantic
 
 from .commands import Command, Param, Scene, form_params
 from .texts import CORE, Texts
-from .tokens import OpenSigner, Signer, Sort, Token, write_token
+from .tokens import OpenSigner, Signer, Sort, Token
 from .words import (
     Button,
     Choice,
@@ -109,7 +109,7 @@ class Showing:
         if signer is None:
             return None
         args = {name: _packed(value) for name, value in button.args.items() if value is not None}
-        token = write_token(command.path, args, signer, space=space, granted=granted)
+        token = Token(command.path, args, space=space, granted=granted).write(signer)
         return ShownButton(label, token, None, button.style, command.private or private)
 
     def form(

@@ -6,14 +6,13 @@ says nothing about who may press it: the pipeline and the services check that.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import hashlib
 import hmac
 import re
 import urllib.parse
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .errors import Declaration
 
@@ -49,10 +48,12 @@ class Sort(enum.Enum):
     """Open the form again with the words of the draft that `draft` names."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """What a token says. `space` is a tag where the place does not tell the space; `granted`: the
-    platform had let this person through to the command whose private answer the button stood on."""
+    platform had let this person through to the command whose private answer the button stood on.
+
+    A tuple, because one is made for every button.
+    """
 
     path: str
     args: Mapping[str, str]
@@ -63,28 +64,12 @@ class Token:
 
     def write(self, signer: Signer) -> str:
         """The signed token. Raises `Declaration` when it is over 100 characters."""
-        return write_token(
-            self.path, self.args, signer, self.sort, space=self.space, granted=self.granted, draft=self.draft
-        )
-
-
-def write_token(
-    path: str,
-    args: Mapping[str, str],
-    signer: Signer,
-    sort: Sort = Sort.RUN,
-    *,
-    space: str = "",
-    granted: bool = False,
-    draft: str = "",
-) -> str:
-    """The signed token that says this. Raises `Declaration` when it is over 100 characters."""
-    flags = f"{sort.value}g" if granted else sort.value
-    body = f"{flags}!{path.replace(' ', '_')}!{space}!{draft}!{_query(args)}"
-    token = f"{body}!{signer.sign(body)}"
-    if len(token) > LONGEST:
-        raise Declaration(f"a button of {path!r} needs {len(token)} characters, over {LONGEST}")
-    return token
+        flags = f"{self.sort.value}g" if self.granted else self.sort.value
+        body = f"{flags}!{self.path.replace(' ', '_')}!{self.space}!{self.draft}!{_query(self.args)}"
+        token = f"{body}!{signer.sign(body)}"
+        if len(token) > LONGEST:
+            raise Declaration(f"a button of {self.path!r} needs {len(token)} characters, over {LONGEST}")
+        return token
 
 
 def read_token(token: str, signer: Signer) -> Token | None:
