@@ -11,7 +11,7 @@ import random
 import sqlite3
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 
 from .discord_commands import furnish, hearth_at
@@ -86,9 +86,9 @@ async def _note(server: StandIn, jobs: list[Json], into: list[float]) -> None:
     into += await server.load(jobs)
 
 
-async def _late(hearth: Child, work: object) -> Json:
+async def _late(hearth: Child, work: Awaitable[object]) -> Json:
     await hearth.ask("watch")
-    await work  # type: ignore[misc]  # any awaitable
+    await work
     return await hearth.ask("lateness")
 
 
