@@ -17,6 +17,7 @@ from bot.storage.errors import AlreadyHandled, StorageError
 
 from .allowing import Allowing, Asks
 from .answering import Answering, Outcome, log_failure, told
+from .asking import Asking
 from .catalogue import Catalogue, Loaded
 from .commands import Command, Described, Scene
 from .context import Agenda, Cause, Clock, Context
@@ -34,14 +35,13 @@ from .showing import Showing
 from .spaces import Group, Space, Spaces
 from .telling import Telling
 from .texts import CORE, SPOKEN_ON, Texts, spoken_on
-from .tokens import OpenSigner, Signer, Sort, Token, path_of, read_token
+from .tokens import OpenSigner, Signer, Sort, path_of, read_token
 from .watching import Watching
 from .wishes import Filling, Wish, with_message
 from .words import Kind, Option, Plain, Upload, text
 
 _PATIENCE = 1.5
 """Seconds until a slow answer is announced; Discord gives three."""
-_WRITTEN = (Kind.TEXT, Kind.LONG_TEXT, Kind.MESSAGE)
 
 
 class Pipeline:
@@ -84,6 +84,7 @@ class Pipeline:
         """Platforms whose people are never asked to slow down: one's own terminal."""
         self._once = Once()
         self._pace = pace or Pace()
+        self._asking = Asking(drafts, self.showing, self.dialogues, self.native_forms)
         self._filling = Filling(catalogue, self.showing)
         self._mending = Mending(self.showing, drafts)
         self._telling = Telling(texts, self._mending, self.language)
@@ -357,7 +358,7 @@ class Pipeline:
         scene = self.scene(command.cog, event.person, event.place)
         args = self._filling.args(command, wish.args, scene)
         if command.form is not None and wish.values is None:
-            await self._open(event, wish, scene, answer)
+            await self._asking.open(event, wish, scene, self._tag(event.person), answer)
             return
         if command.form is not None:
             assert command.form_name is not None
@@ -370,32 +371,6 @@ class Pipeline:
             await self._saying.say(event, command, said, space, scene.language, wish.let_through, answer)
         if not command.anywhere:
             await self.meeting.met(event.person)
-
-    async def _open(self, event: Event, wish: Wish, scene: Scene, answer: Answering) -> None:
-        command = wish.command
-        assert command.form is not None
-        tag, begun = self._tag(event.person), dict(command.form.begun(scene, wish.args))
-        if event.person.platform in self.native_forms:
-            filled = begun
-            if wish.draft is not None:
-                filled = {name: value for name, value in wish.draft.values.items() if isinstance(value, str)}
-            elif any(one.name in wish.args for one in command.params if one.kind in _WRITTEN):
-                # Tokens hold no text: what was written waits in a draft.
-                wish.draft = wish.drafted(event.person, event.place)
-                await self._drafts.save(wish.draft)
-            args, draft_id = wish.kept_args(), ""
-            if wish.draft is not None:
-                args, draft_id = {}, wish.draft.id
-            token = Token(command.path, args, Sort.FORM, tag, wish.let_through, draft_id)
-            await answer.open(self.showing.form(command, scene, token, filled))
-            return
-        draft = wish.drafted(event.person, event.place)
-        anew = bool(begun) and not draft.values
-        draft.values = draft.values or begun
-        previous = await self._drafts.dialogue_of(event.person)
-        if previous is not None and previous.id != draft.id:
-            await self._drafts.drop(previous)
-        await answer.open(*await self.dialogues.begin(draft, command, scene, anew=anew))
 
     async def _run(
         self,
