@@ -237,7 +237,8 @@ class Communities:
         for finding in findings:
             log.error("profile held: %s", finding)
         news = waits and name not in self._waiting
-        trouble = "" if waits or not findings else _mark(look, findings)
+        never_there = look is None and last is None  # no author yet: `/setup` may make the first version
+        trouble = "" if waits or not findings or never_there else _mark(look, findings)
         news = news or trouble not in ("", self._troubles.get(name))
         self._troubles[name] = trouble
         self._settle(name, findings, last if waits else None)

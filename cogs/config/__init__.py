@@ -263,7 +263,7 @@ async def _proposed(ctx: Context[Config], proposal: Proposal) -> View:
     if checked.mends:
         fields.append(Field("mended", wording.listed(wording.mends(checked.mends, ctx.say, proposal.first))))
     if unseen := _unseen(ctx, proposal):
-        fields.append(Field("rooms-unseen", Plain(", ".join(unseen))))
+        fields.append(Field("rooms-unseen", text("rooms-unseen-why", rooms=Plain(", ".join(unseen)))))
     buttons = [
         Button("button-confirm", confirm, proposal=proposal.id, base=checked.base, style=Style.MAIN),
         Button("button-drop", drop, proposal=proposal.id),

@@ -126,6 +126,14 @@ async def test_a_file_that_is_gone_leaves_its_last_version_in_force(tmp_path: Pa
     async with started(tmp_path) as (app, _):
         assert app.spaces.get("circle").name == "Evening"
         assert "is not there" in app.communities.held["circle"][0].problem
+        assert app.communities.trouble("circle")
+
+
+async def test_a_file_that_was_never_there_is_no_trouble_to_moderators(tmp_path: Path) -> None:
+    """They set the community up in chat; the operator reads in the log that there is no file."""
+    async with started(tmp_path) as (app, _):
+        assert "is not there" in app.communities.held["circle"][0].problem
+        assert app.communities.trouble("circle") == ""
 
 
 async def test_a_bad_file_at_the_very_first_start_still_serves(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ changes-more = { $count ->
 }
 changes-alt = Jede Änderung in einer Zeile
 rooms-unseen = Räume, die ich noch nicht sehe
+rooms-unseen-why = { $rooms }. Lade mich dorthin ein. Bin ich schon dort, kann die Person, die diesen Bot betreibt, festlegen, dass der Raum zu dieser Gemeinschaft gehört.
 mended = Ausgebessert, was Telefone so tippen
 mended-quotes = geschwungene Anführungszeichen begradigt, Zeile { $lines }
 mended-dashes = aus einem langen Strich ein Bindestrich, Zeile { $lines }

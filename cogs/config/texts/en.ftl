@@ -36,6 +36,7 @@ changes-more = { $count ->
 }
 changes-alt = Every change, a line each
 rooms-unseen = Rooms that I can't see yet
+rooms-unseen-why = { $rooms }. Invite me there. If I am there already, whoever runs this bot can say that the room belongs to this community.
 mended = Mended, as phones type it
 mended-quotes = curly quotes made straight, line { $lines }
 mended-dashes = a long dash made a hyphen, line { $lines }
