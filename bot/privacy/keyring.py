@@ -42,8 +42,8 @@ class Key:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._hashing: bytes | None = None
-        self._signing: bytes | None = None
+        self._hashing: hmac.HMAC | None = None
+        self._signing: hmac.HMAC | None = None
         self._aead: AESGCM | None = None
 
     def __repr__(self) -> str:
@@ -52,14 +52,14 @@ class Key:
     def hash(self, value: str) -> bytes:
         """32 bytes by which to look `value` up (HMAC-SHA256)."""
         if self._hashing is None:
-            self._hashing = hmac.digest(self._secret, b"hash", "sha256")
-        return hmac.digest(self._hashing, value.encode(), "sha256")
+            self._hashing = self._begun(b"hash")
+        return _ended(self._hashing, value)
 
     def sign(self, text: str) -> str:
         """Twelve characters (72 bits, base64url) that only Hearth can have written under `text`."""
         if self._signing is None:
-            self._signing = hmac.digest(self._secret, b"sign", "sha256")
-        return base64.urlsafe_b64encode(hmac.digest(self._signing, text.encode(), "sha256")[:9]).decode()
+            self._signing = self._begun(b"sign")
+        return base64.urlsafe_b64encode(_ended(self._signing, text)[:9]).decode()
 
     def verify(self, text: str, signature: str) -> bool:
         """Whether `signature` is what `sign` gives for `text`."""
@@ -89,6 +89,10 @@ class Key:
             raise DoesNotOpen("a sealed value does not open here") from None
         size = int.from_bytes(framed[:_LENGTH], "big")
         return framed[_LENGTH : _LENGTH + size]
+
+    def _begun(self, purpose: bytes) -> hmac.HMAC:
+        """An HMAC-SHA256 under the key for a purpose, ready to be copied: twice as quick as a new one."""
+        return hmac.new(hmac.digest(self._secret, purpose, "sha256"), digestmod="sha256")
 
     def _cipher(self) -> AESGCM:
         if self._aead is None:
@@ -243,6 +247,12 @@ class Renewal:
 def beside(master: MasterKey, purpose: str) -> Key:
     """A key that depends on the master key alone: with a new master key, what it sealed is sealed again."""
     return Key(master.derive(f"beside {purpose}"))
+
+
+def _ended(begun: hmac.HMAC, value: str) -> bytes:
+    mac = begun.copy()
+    mac.update(value.encode())
+    return mac.digest()
 
 
 def _bucket(size: int) -> int:

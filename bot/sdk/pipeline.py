@@ -354,7 +354,8 @@ class Pipeline:
             event = dataclasses.replace(event, person=event.person.within(self.meeting.likely(event.person)))
         space = self.spaces.get(event.person.space)
         person, level = await self._allowing.allow(event, wish)
-        event = dataclasses.replace(event, person=person)
+        if person is not event.person:
+            event = dataclasses.replace(event, person=person)
         scene = self.scene(command.cog, event.person, event.place)
         args = self._filling.args(command, wish.args, scene)
         if command.form is not None and wish.values is None:

@@ -155,12 +155,17 @@ class Row(DeclarativeBase):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: Any) -> None:
+        # Nobody follows what changes in a row that is only being made, so nobody need be told of each value.
+        held = self.__dict__
         if "id" not in values:
-            values["id"] = new_id()
+            held["id"] = new_id()
         for name, value in values.items():
-            if not hasattr(type(self), name):
+            if (sealed_at := self.__sealed__.get(name)) is not None:
+                held[sealed_at.key] = sealed_at.plain(value)
+            elif hasattr(type(self), name):
+                held[name] = value
+            else:
                 raise TypeError(f"{type(self).__name__} has no column {name}")
-            setattr(self, name, value)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__dict__.get('id', '?')}>"
@@ -175,11 +180,12 @@ class Sealed(Generic[T]):
         self.optional = optional
         self.length = length
         self._kind = kind
+        self.owner = ""
         self.name = ""
         self.key = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name, self.key = name, f"_sealed_{name}"
+        self.owner, self.name, self.key = owner.__name__, name, f"_sealed_{name}"
         setattr(owner, self.key, mapped_column(name, _SealedType(), nullable=False))
 
     @overload
@@ -199,10 +205,13 @@ class Sealed(Generic[T]):
         return cast(T, self._decode(key_of(row).open(held, self.bound(row))))
 
     def __set__(self, row: Row, value: T) -> None:
+        setattr(row, self.key, self.plain(value))
+
+    def plain(self, value: T) -> object:
+        """What a row holds of a value until it is sealed. What cannot be stored fails here."""
         if value is None and not self.optional:
-            raise TypeError(f"{type(row).__name__}.{self.name} cannot be None")
-        # What cannot be stored fails here, where it was set.
-        setattr(row, self.key, _Plain(value, self._encode(value)))
+            raise TypeError(f"{self.owner}.{self.name} cannot be None")
+        return _Plain(value, self._encode(value))
 
     def bound(self, row: Row) -> tuple[str, str, str]:
         """What the ciphertext is bound to: table, column, row."""
