@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from bot.config.documents import MAX_BYTES, MAX_VALUES, load
 from bot.config.findings import MAX_FINDINGS, Finding
 from bot.config.operator import parse_operator
+from bot.config.phrases import Sentence
 from bot.config.profile import parse_profile
+from bot.sdk.texts import Texts
 from tests.config.toys import Profile
 
 LINE = re.compile(r"f:[1-9][0-9]*:[1-9][0-9]*: \S.*")
@@ -32,6 +34,18 @@ def lawful(findings: list[Finding]) -> None:
         assert str(found).count("; expected ") <= 1
 
 
+TEXTS = Texts()
+
+
+def in_every_language(findings: list[Finding]) -> None:
+    """What is wrong with a profile is said by texts, none by words that only stand in code."""
+    for found in findings:
+        assert isinstance(found.problem, Sentence), found
+        assert found.problem.key, found
+        assert not found.expected or isinstance(found.expected, Sentence) or found.expected == ":", found
+        assert str(found.sentence) == TEXTS.say("any", found.sentence, "en")
+
+
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_give_findings(source: bytes) -> None:
     for parse in (parse_operator, lambda text, file: parse_profile(text, file, Profile)):
@@ -46,11 +60,13 @@ def test_yaml_like_text_gives_findings(source: str) -> None:
     document, findings = load(source, "f")
     assert document is not None or findings
     lawful(findings)
+    in_every_language(findings)
     lines = source.split("\n")
     assert all(found.line <= len(lines) for found in findings)
     _, findings = parse_profile(source, "f", Profile)
     assert findings, "no such text is a profile"
     lawful(findings)
+    in_every_language(findings)
 
 
 simple = st.recursive(
@@ -77,6 +93,7 @@ def test_any_shape_of_data_gives_findings_with_places_in_the_file(data: dict[str
     text = json.dumps(data, ensure_ascii=False, indent=1)
     profile, findings = parse_profile(text, "f", Profile)
     lawful(findings)
+    in_every_language(findings)
     assert (profile is None) == bool(findings)
     lines = text.split("\n")
     for found in findings:

@@ -21,13 +21,16 @@ from bot.sdk.words import Text
 from .house import (
     LANGUAGES,
     ROOT,
+    called,
     cog_of,
     described_settings,
     folder_of,
     forms_of,
     key_of,
+    named,
     needed_keys,
     option_key,
+    parsed,
     said_in,
     schemed_keys,
     sources,
@@ -211,6 +214,61 @@ def test_what_code_says_exists_and_is_filled(name: str) -> None:
             if said.args is not None:
                 lacking = variables(owner, key) - said.args
                 assert not lacking, f"{name}/{said.where}: {said.key!r} is not filled with {sorted(lacking)}"
+
+
+FOUND = {
+    "wrong": (0, 1), "Wrong": (0, 1), "known": (1,), "Finding": (3, 4), "Complaint": (2, 3),
+    "PatternRefused": (0,),
+}  # fmt: skip
+"""What makes findings, and which of its arguments are sentences."""
+NOT_IN_CHAT = {
+    "bot/config/operator.py": "the operator's own file, which is read by the command line",
+    "bot/config/files.py": "beside it, what lies on the operator's disk",
+    "bot/communities.py": "a file that is held, which chat tells in a view of its own",
+}
+"""Files with findings in English, each with its reason."""
+
+
+def english_findings_in(tree: ast.Module) -> Iterator[int]:
+    """The lines of findings whose words stand in code, where nobody translates them."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or called(call) not in FOUND:
+            continue
+        slots = [call.args[at] for at in FOUND[called(call)] if at < len(call.args)]
+        slots += [one.value for one in call.keywords if one.arg in {"problem", "expected", "called"}]
+        while slots:
+            slot = slots.pop()
+            if isinstance(slot, ast.IfExp | ast.BoolOp | ast.BinOp | ast.JoinedStr | ast.FormattedValue):
+                slots += [one for one in ast.iter_child_nodes(slot) if isinstance(one, ast.expr)]
+            elif isinstance(slot, ast.Constant) and re.search(r"[^\W\d_]{2}", str(slot.value)):
+                yield call.lineno
+                break
+
+
+def test_no_finding_stands_in_code_where_nobody_translates_it() -> None:
+    found, allowed = [], set()
+    for file in sources("bot", "cogs"):
+        lines = list(english_findings_in(parsed(file)))
+        if lines and named(file) in NOT_IN_CHAT:
+            allowed.add(named(file))
+        else:
+            found += [f"{named(file)}:{line}" for line in lines]
+    assert not found
+    assert allowed == NOT_IN_CHAT.keys(), "no longer needed in the list"
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ('wrong("is no domain", phrase("want-domain"))', True),
+        ('wrong(phrase("no-domain"), f"at most {most}")', True),
+        ('Finding(file, 1, 1, phrase("a") if x else "is empty")', True),
+        ('wrong(phrase("no-domain"), phrase("want-domain"), near="example.org")', False),
+        ('Complaint(number, 1, phrase("wide-colon"), ":")', False),
+    ],
+)
+def test_a_finding_in_code_is_seen(code: str, seen: bool) -> None:
+    assert bool(list(english_findings_in(ast.parse(code)))) == seen
 
 
 def test_a_missing_and_an_unfilled_text_are_seen() -> None:
