@@ -300,10 +300,15 @@ def _country(written: str) -> str:
 
 
 def _code_named(written: str, kind: Literal["languages", "territories"], codes: Collection[str]) -> str:
-    """The code of a language or country that someone wrote as a word, in English."""
+    """The code of a language or country that someone wrote as a word, in a language that Hearth speaks."""
     from babel import Locale
 
-    names = {name: code for code, name in getattr(Locale("en"), kind).items() if code in codes}
+    names = {
+        name: code
+        for tongue in ("de", "en")
+        for code, name in getattr(Locale(tongue), kind).items()
+        if code in codes
+    }
     found: str = names.get(nearest(written, names), "")
     return found
 

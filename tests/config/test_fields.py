@@ -137,6 +137,7 @@ BAD: list[tuple[Any, str, str]] = [
     (Language, "../", 'x is "../", which is no code of a language; expected a code such as en, de or pt-BR'),
     (CountryCode, "UK", 'x is "UK", which is no code of a country; expected two letters, such as GB or DE; did you mean "GB"?'),
     (CountryCode, "Norway", 'x is "Norway", which is no code of a country; expected two letters, such as GB or DE; did you mean "NO"?'),
+    (CountryCode, "Österreich", 'x is "Österreich", which is no code of a country; expected two letters, such as GB or DE; did you mean "AT"?'),
     (CountryCode, "false", 'x is "false", which is no code of a country; expected two letters, such as GB or DE'),
     (Line, '"a\\nb"', "x goes over several lines; expected one line"),
     (Line, "x" * 101, "x is too long; expected at most 100 characters"),

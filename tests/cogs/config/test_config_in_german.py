@@ -167,3 +167,17 @@ async def test_a_bad_file_is_told_in_german_and_logged_in_english(
         'Europe/London; did you mean "Europe/Berlin"?\n'
     )
     assert "Das ändern" not in labels(mods.last)
+
+
+async def test_the_set_up_knows_countries_by_their_german_names(chat: Chat) -> None:
+    mod = chat.person("mod")
+    await mod.says(chat.room("ring"), "/setup")
+    await mod.answers("Abendrunde")
+    await mod.presses("Deutsch")
+    for answer in ("Berlin", "Österreich", "-"):
+        await mod.answers(answer)
+    await mod.presses("Weiter")
+    await mod.answers("Der Abend")
+    await mod.answers("#abend")
+    await mod.presses("Noch keine Regeln")
+    assert "country: AT statt DE" in words(mod.last)
