@@ -2,6 +2,7 @@
 
 A text is looked for in the cog's own texts in the language asked for, then in its base language
 (`de` for `de-AT`), then in English, each time in the cog's file first and in the core's after it.
+What is wrong with a profile (`bot.config.phrases.Sentence`) brings along whose text it is.
 """
 
 from __future__ import annotations
