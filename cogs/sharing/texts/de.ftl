@@ -253,10 +253,10 @@ reply-sent-review = Sie ist unterwegs zur Moderation, die nicht erfährt, wer Du
 reply-taken-back = Zurückgenommen. Stand es schon im Thread, verschwindet es jetzt.
 button-take-back = Zurücknehmen
 look-warning = Hier geht es um: { $warning }. Möchtest Du es lesen?
-look-avoided = Hier geht es um: { $warning }. Du wolltest das nicht gezeigt bekommen, deshalb lasse ich es zu.
+look-avoided = Hier geht es um: { $warning }. Du wolltest das nicht gezeigt bekommen, deshalb lasse ich es zugeklappt.
 
-filter-none = Welche Themen liest Du lieber nicht? Zeige ich Dir etwas Geteiltes dazu, lasse ich es zu. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
-filter = Du liest lieber nichts über: { $themes }. Zeige ich Dir etwas Geteiltes dazu, lasse ich es zu. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
+filter-none = Welche Themen liest Du lieber nicht? Zeige ich Dir etwas Geteiltes dazu, lasse ich es zugeklappt. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
+filter = Du liest lieber nichts über: { $themes }. Zeige ich Dir etwas Geteiltes dazu, lasse ich es zugeklappt. In den Räumen ist alles mit einer Warnung zugeklappt. Nur Du siehst das.
 button-theme-on = ✓ { $theme }
 button-theme-off = { $theme }
 
