@@ -10,23 +10,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
+from .waiting import Waiters
+
 PATIENCE = 20.0
 """Seconds that something is waited for."""
 
 
 async def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something is true of this process. Raises TimeoutError, and what looking raises."""
-    if true():
-        return
-    loop = asyncio.get_running_loop()
-    waiter = (true, loop.create_future())
-    looks = _looks_of(loop)
-    looks.waiting.append(waiter)
-    try:
-        async with asyncio.timeout(seconds):
-            await waiter[1]
-    finally:
-        looks.waiting.remove(waiter)
+    # asyncio has no hook for the end of a turn; every loop of the standard library sleeps in its selector.
+    selector = cast(Any, asyncio.get_running_loop())._selector
+    if not isinstance(selector.select, _Looks):
+        selector.select = _Looks(selector.select)
+    await selector.select.waiters.until(true, seconds)
 
 
 class _Looks:
@@ -34,26 +30,7 @@ class _Looks:
 
     def __init__(self, sleep: Callable[[float | None], Any]) -> None:
         self._sleep = sleep
-        self.waiting: list[tuple[Callable[[], object], asyncio.Future[None]]] = []
+        self.waiters = Waiters()
 
     def __call__(self, timeout: float | None = None) -> Any:
-        told = [future for true, future in self.waiting if _settled(true, future)]
-        return self._sleep(0 if told else timeout)
-
-
-def _settled(true: Callable[[], object], future: asyncio.Future[None]) -> bool:
-    if not future.done():
-        try:
-            if true():
-                future.set_result(None)
-        except Exception as error:
-            future.set_exception(error)
-    return future.done()
-
-
-def _looks_of(loop: asyncio.AbstractEventLoop) -> _Looks:
-    # asyncio has no hook for the end of a turn; every loop of the standard library sleeps in its selector.
-    selector = cast(Any, loop)._selector
-    if not isinstance(selector.select, _Looks):
-        selector.select = _Looks(selector.select)
-    return cast(_Looks, selector.select)
+        return self._sleep(0 if self.waiters.look() else timeout)

@@ -14,26 +14,17 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from bot.testing.discord_server import DiscordServer
+from bot.testing.waiting import Waiters
 
-_waiting: list[tuple[Callable[[], Any], asyncio.Future[None]]] = []
+_waiters = Waiters()
 _DAY = 86400.0
 
 
 def tell(*_: object) -> None:
     """Something happened. In the event loop of the test; elsewhere nobody waits."""
-    if _waiting:
+    if _waiters:
         with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().call_soon(_look)
-
-
-def _look() -> None:
-    for true, future in list(_waiting):
-        if not future.done():
-            try:
-                if true():
-                    future.set_result(None)
-            except Exception as error:
-                future.set_exception(error)
+            asyncio.get_running_loop().call_soon(_waiters.look)
 
 
 # A connection goes back to its pool when its transaction has ended.
@@ -42,15 +33,7 @@ event.listen(Pool, "checkin", tell)
 
 async def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
     """Wait for something. Raises TimeoutError, and what looking raises."""
-    if true():
-        return
-    waiter = (true, asyncio.get_running_loop().create_future())
-    _waiting.append(waiter)
-    try:
-        async with asyncio.timeout(seconds):
-            await waiter[1]
-    finally:
-        _waiting.remove(waiter)
+    await _waiters.until(true, seconds)
 
 
 @contextlib.asynccontextmanager

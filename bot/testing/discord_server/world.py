@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..waiting import Waiters
 from . import gateway as gw
 from . import limits, permissions
 from .errors import Json, Violation
@@ -54,7 +54,7 @@ class World:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._ahead = timedelta()
         self._last_snowflake = 0
-        self._waiters: list[tuple[Callable[[], Any], asyncio.Future[None]]] = []
+        self._waiters = Waiters()
         self.port = 0
         self.token = token
         self.privileged_intents = frozenset(privileged_intents)
@@ -121,24 +121,12 @@ class World:
 
     def changed(self) -> None:
         """Wake those who wait for a condition."""
-        for waiter in list(self._waiters):
-            true, future = waiter
-            if not future.done() and true():
-                future.set_result(None)
+        self._waiters.look()
 
     async def until(self, true: Callable[[], Any], timeout: float = 5.0) -> None:
         """Wait until a condition on the server's state holds; it is tried again after every request, gateway
         connection and change of time. Raises TimeoutError."""
-        if true():
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = (true, future)
-        self._waiters.append(waiter)
-        try:
-            async with asyncio.timeout(timeout):
-                await future
-        finally:
-            self._waiters.remove(waiter)
+        await self._waiters.until(true, timeout)
 
     async def connected(self, shards: int = 1, timeout: float = 10.0) -> None:
         """Wait until so many gateway sessions are identified or resumed."""
