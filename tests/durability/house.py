@@ -19,6 +19,18 @@ from bot.testing.discord_server import DiscordServer, Interaction, Person, SeenM
 from .news import tell, until
 
 COGS = ("crisis", "checkins", "privacy", "help")
+SHARING = """\
+name: Evening circle
+zone: Europe/London
+country: GB
+moderators_room: "#moderators"
+groups:
+  evening:
+    name: Evening
+    room: "#evening"
+    sharing: {policy: at-once, small_group: 3}
+"""
+"""A community that shares without names."""
 
 
 def at(text: str) -> datetime.datetime:

@@ -4,7 +4,6 @@ Matrix delivers it, and answers nothing twice.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,11 +14,12 @@ import pytest
 from bot.app import App
 from bot.config.operator import OperatorConfig, Space
 from bot.sdk.people import Person, Place, PlaceKind
-from bot.sdk.ports import Event, Front, Sent, Typed
+from bot.sdk.ports import Event, Sent, Typed
 from bot.sdk.words import Shown, ShownForm
 from bot.testing.clock import Clock
 
 from .house import COGS, at, profile
+from .still import Still
 
 ANA = Person("letters", "ana", "circle")
 ALONE = Place("letters", "ana's", "circle", PlaceKind.DIRECT, "")
@@ -29,28 +29,15 @@ class Cut(BaseException):
     """The process ends here."""
 
 
-class Letters:
+class Letters(Still):
     """A platform without forms, whose answers are read or cut off."""
 
     name = "letters"
-    native_forms = False
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.cut = False
         """Whether the process ends when it would answer next."""
-
-    def equip(self, vault: object, handled: object) -> None:
-        pass
-
-    async def run(self, front: Front) -> None:
-        await asyncio.Event().wait()
-
-    async def stop(self) -> None:
-        pass
-
-    async def forget(self, person: Person) -> bool:
-        return True
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Sent:
         return Sent("")

@@ -14,20 +14,19 @@ import pytest
 from bot.app import App
 from bot.config.operator import OperatorConfig, Space
 from bot.sdk.people import Person, Place
-from bot.sdk.ports import Delivery, Front, Later, Sent
+from bot.sdk.ports import Delivery, Later, Sent
 from bot.sdk.words import Shown
 from bot.testing.clock import Clock
 from tests.storage.test_lanes import before_lanes
 
 from .house import COGS, at
+from .still import Still
 
 START = at("2026-11-20T18:00")
 
 
-class Wall:
+class Wall(Still):
     """A platform with rooms that can be away: then it knows no room and takes no post."""
-
-    native_forms = False
 
     def __init__(self, name: str, clock: Clock, *rooms: str) -> None:
         self.name, self.rooms, self._clock = name, set(rooms), clock
@@ -37,20 +36,8 @@ class Wall:
         self._marks: dict[str, datetime.datetime] = {}
         self.changed = asyncio.Condition()
 
-    def equip(self, vault: object, handled: object) -> None:
-        pass
-
-    async def run(self, front: Front) -> None:
-        await asyncio.Event().wait()
-
-    async def stop(self) -> None:
-        pass
-
     async def until_connected(self) -> None:
         pass
-
-    async def forget(self, person: Person) -> bool:
-        return True
 
     async def post(self, place: Place, shown: Shown, mark: str) -> Delivery:
         if not self.connected:

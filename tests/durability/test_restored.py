@@ -12,20 +12,12 @@ from bot.cli import keeping
 from bot.testing.chat import Chat
 from bot.testing.clock import Clock
 from bot.testing.discord_server import DiscordServer
+from tests.cogs.sharing.scene import COGS, PROFILE, gather, sends, writes
 
 from .house import House, at
 from .news import until
 
 PROMPT = 'id: evening, at: "19:00", grace: 1d'
-CIRCLE = """\
-name: Evening people
-zone: UTC
-country: GB
-moderators_room: "#desk"
-roles: {moderator: [mod]}
-groups:
-  ring: {name: The ring, room: "#ring", sharing: {policy: at-once, small_group: 5}}
-"""
 
 
 @pytest.fixture
@@ -94,22 +86,15 @@ async def test_a_backup_taken_between_claim_and_post(house: House, monkeypatch: 
     assert len(house.posts) == 2
 
 
-@pytest.mark.hearth(cogs=["crisis", "sharing", "privacy", "help"], profile=CIRCLE)
+@pytest.mark.hearth(cogs=COGS, profile=PROFILE)
 async def test_a_share_that_waited_when_the_backup_was_made_comes_out_once(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waits without a name is in no backup: restored, it is not there to come out again."""
     monkeypatch.setattr(keeping, "utc_now", lambda: chat.clock.now)
-    ada, ring = chat.person("ada"), chat.room("ring")
-    for name in ("ada", "ben", "cleo", "dan", "other"):
-        await chat.person(name).joins(ring)
-    await ada.says(ring, "/share")
-    await ada.answers("I did not get up today.")
-    await ada.presses("Just listen")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
-    await ada.answers("-")
-    await ada.presses("I have read this. Send it")
+    ada, ring = chat.person("ada"), await gather(chat, "ada")
+    await writes(ada, ring, "I did not get up today.")
+    await sends(ada)
     file = chat.folder / "backup.sqlite3"
     assert await keeping.back_up(chat.config, file) == 0
     await chat.clock.on(minutes=11)

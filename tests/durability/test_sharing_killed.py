@@ -19,19 +19,10 @@ import pytest
 from bot.testing.discord_server import ClientRefuses, DiscordServer, Person, SeenMessage
 from bot.testing.discord_server.state import Guild
 
+from .house import SHARING
 from .process import Process
 
-PROFILE = """\
-name: Evening circle
-zone: Europe/London
-country: GB
-moderators_room: "#moderators"
-groups:
-  evening:
-    name: Evening
-    room: "#evening"
-    sharing: {policy: at-once, small_group: 3, a_day: 20}
-"""
+PROFILE = SHARING.replace("small_group: 3", "small_group: 3, a_day: 20")
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 PAST_THE_DELAY = 11 * 60
 """Seconds after which whatever waited is due."""

@@ -19,26 +19,13 @@ from cogs.sharing.settings import Delay
 from tests.cogs.sharing.scene import code_in, opens, sends, words, writes
 
 from . import canaries
+from .community import COGS, PROFILE, REPLY
 from .conversation import database, home, identities, rows, tables, world
 from .test_logs import logged
 
 __all__ = ["logged"]
 
-COGS = ("crisis", "sharing", "privacy", "help")
-PROFILE = f"""\
-name: Evening people
-zone: Europe/London
-country: GB
-moderators_room: "#desk"
-roles:
-  moderator: [mod]
-groups:
-  ring:
-    name: The ring
-    room: "#{canaries.ROOM}"
-    sharing: {{policy: at-once, pictures: true, small_group: 3, a_day: 9}}
-"""
-SHARE, SECOND, REPLY = canaries.NOTE, canaries.SHARED, "juniper answers softly 2290"
+SHARE, SECOND = canaries.NOTE, canaries.SHARED
 APPEALED, WARNING = "what gallimaufry objects 6013", "quodlibet 7719"
 OURS = (SHARE, SECOND, REPLY, APPEALED, WARNING)
 

@@ -22,29 +22,22 @@ from bot.testing.chat import SPACE, Chat, Person, Room
 from tests.cogs.sharing.scene import code_in, opens, post, sends, writes
 from tests.cogs.sharing.test_before_posting import photo
 
-from . import canaries
+from . import canaries, community
+from .community import COGS
 from .conversation import database, rows, world
 from .recorded import Recorder, Request, recorded
 
 __all__ = ["recorded"]
 
-PROFILE = f"""\
-name: Evening people
-zone: Europe/London
-country: GB
-moderators_room: "#desk"
-roles:
-  moderator: [mod]
-groups:
-  ring:
-    name: The ring
-    room: "#{canaries.ROOM}"
-    sharing: {{policy: at-once, pictures: true, small_group: 3, a_day: 9}}
+PROFILE = (
+    community.PROFILE
+    + """\
   den:
     name: The den
     room: "#den"
-    sharing: {{policy: review-first, pictures: true, small_group: 3, a_day: 9}}
+    sharing: {policy: review-first, pictures: true, small_group: 3, a_day: 9}
 """
+)
 PAPER = "IMG_isolde_phone_20260301.jpg"
 LEAST = datetime.timedelta(minutes=1)
 POST = {"flags", "components", "allowed_mentions", "nonce", "enforce_nonce", "attachments"}
@@ -53,7 +46,7 @@ HEADERS = {"host", "user-agent", "accept", "accept-encoding", "content-type", "c
 
 pytestmark = [
     pytest.mark.faces("discord"),
-    pytest.mark.hearth(cogs=("crisis", "sharing", "privacy", "help"), profile=PROFILE),
+    pytest.mark.hearth(cogs=COGS, profile=PROFILE),
 ]
 
 
@@ -75,12 +68,7 @@ async def story(chat: Chat, folder: Path) -> dict[str, Any]:
         await one.presses("Tell me of replies", on=receipt)
         await chat.clock.on(minutes=11)
 
-    await one.says(ring, "/share")
-    await one.answers(canaries.NOTE)
-    await one.presses("Just listen")
-    await one.presses("Death and loss")
-    await one.answers("-")
-    await one.sends(paper)
+    await writes(one, ring, canaries.NOTE, theme="Death and loss", picture=paper)
     await out(await sends(one))
     await in_the_thread(chat, one, other, ring)
     await at_the_desk(chat, one, mod, ring, desk, told["codes"][0])

@@ -25,29 +25,16 @@ from bot.testing.turns import until
 from tests.cogs.sharing.scene import code_in, handle_in, opens, post, sends, words, writes
 
 from . import canaries
+from .community import COGS, PROFILE, REPLY
 from .conversation import database, home, rows
 
-PROFILE = f"""\
-name: Evening people
-zone: Europe/London
-country: GB
-moderators_room: "#desk"
-roles:
-  moderator: [mod]
-groups:
-  ring:
-    name: The ring
-    room: "#{canaries.ROOM}"
-    sharing: {{policy: at-once, pictures: true, small_group: 3, a_day: 9}}
-"""
 LEAST = datetime.timedelta(minutes=1)
-REPLY = "juniper answers softly 2290"
 IN_CLEAR = {"algorithm", "ciphertext", "device_id", "sender_key", "session_id", "m.relates_to"}
 """What anybody sees of an encrypted event (client-server API, m.room.encrypted)."""
 
 pytestmark = [
     pytest.mark.faces("matrix"),
-    pytest.mark.hearth(cogs=("crisis", "sharing", "privacy", "help"), profile=PROFILE),
+    pytest.mark.hearth(cogs=COGS, profile=PROFILE),
 ]
 
 

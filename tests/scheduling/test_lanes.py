@@ -194,21 +194,26 @@ def test_the_ledger_here_fulfils_what_lanes_need(tmp_path: Path) -> None:
     assert ledger.lane("matrix") is not ledger
 
 
+async def crashed(process: Process, rooms: Rooms, at_its_post: str, until: str) -> None:
+    """Break off at the post of 19:30, and start again later, when its room is not there yet."""
+    await process.dispatcher.replan("s/", [wanted("daily 19:30", lane="discord")])
+    process.time.set(at("2026-11-20T19:30"))
+    rooms.next.append(at_its_post)
+    ticking = asyncio.create_task(process.dispatcher.tick())
+    await process.time.advance(seconds=0)
+    await crash(process)
+    ticking.cancel()
+    process.time.set(at(until))
+    process.start(lanes=LANES)
+    rooms.gone.add("s/checkins/evening")
+
+
 async def test_a_platform_that_comes_late_is_still_asked_about_what_is_too_late(
     process: Process, rooms: Rooms
 ) -> None:
     """Posted before a crash, started again long after its grace, and the platform takes ten minutes to come:
     what is there is known to be there."""
-    await process.dispatcher.replan("s/", [wanted("daily 19:30", lane="discord")])
-    process.time.set(at("2026-11-20T19:30"))
-    rooms.next.append("post and hang")
-    ticking = asyncio.create_task(process.dispatcher.tick())
-    await process.time.advance(seconds=0)
-    await crash(process)
-    ticking.cancel()
-    process.time.set(at("2026-11-20T23:00"))
-    process.start(lanes=LANES)
-    rooms.gone.add("s/checkins/evening")
+    await crashed(process, rooms, "post and hang", until="2026-11-20T23:00")
     async with running(process):
         await process.time.advance(minutes=10)
         rooms.gone.clear()
@@ -220,16 +225,7 @@ async def test_a_platform_that_comes_late_is_still_asked_about_what_is_too_late(
 async def test_a_place_that_comes_soon_after_a_start_is_not_waited_for_long(
     process: Process, rooms: Rooms
 ) -> None:
-    await process.dispatcher.replan("s/", [wanted("daily 19:30", lane="discord")])
-    process.time.set(at("2026-11-20T19:30"))
-    rooms.next.append("hang")
-    ticking = asyncio.create_task(process.dispatcher.tick())
-    await process.time.advance(seconds=0)
-    await crash(process)
-    ticking.cancel()
-    process.time.set(at("2026-11-20T20:10"))
-    process.start(lanes=LANES)
-    rooms.gone.add("s/checkins/evening")
+    await crashed(process, rooms, "hang", until="2026-11-20T20:10")
     async with running(process):
         await process.time.advance(seconds=5)
         rooms.gone.clear()

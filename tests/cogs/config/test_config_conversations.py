@@ -10,6 +10,8 @@ from bot.platforms.terminal import Seen
 from bot.sdk.people import Person as PersonOf
 from bot.testing.chat import SPACE, Chat, Person
 
+from .scene import begins_set_up, labels, words
+
 PROFILE = """\
 # Our circle
 name: Test
@@ -31,14 +33,6 @@ ANNOUNCED = PROFILE + 'config:\n  announce: "#news"\n'
 pytestmark = [pytest.mark.hearth(profile=PROFILE), pytest.mark.faces("terminal", "discord")]
 ON_MATRIX_TOO = pytest.mark.faces("terminal", "discord", "matrix")
 """For what differs there: files, dialogues, direct rooms. A real Synapse takes a while for each."""
-
-
-def words(seen: Seen) -> str:
-    return "\n".join([seen.text, *(part for field in seen.fields for part in (field.name, field.text))])
-
-
-def labels(seen: Seen) -> list[str]:
-    return [one.label for one in seen.buttons]
 
 
 def file_of(seen: Seen) -> str:
@@ -266,10 +260,7 @@ async def test_trying_says_plainly_that_there_are_no_rules(chat: Chat) -> None:
 @pytest.mark.hearth(profile="name: New\nzone: UTC\nroles:\n  moderator: [mod]\n")
 async def test_a_community_is_set_up_from_a_conversation(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
-    await mod.says(ring, "/setup")
-    await mod.answers("Evening people")
-    await mod.presses("English")
-    await mod.answers("Berlin")
+    await begins_set_up(mod, ring)
     await mod.answers("Germany")
     await mod.answers("#mods")
     asked = mod.last
@@ -294,10 +285,7 @@ async def test_a_community_is_set_up_from_a_conversation(chat: Chat) -> None:
 @pytest.mark.hearth(profile="name: New\nzone: UTC\nroles:\n  moderator: [mod]\n")
 async def test_an_answer_of_the_set_up_that_is_not_understood_is_asked_again(chat: Chat) -> None:
     mod, ring = chat.person("mod"), chat.room("ring")
-    await mod.says(ring, "/setup")
-    await mod.answers("Evening people")
-    await mod.presses("English")
-    await mod.answers("xqzzy")
+    await begins_set_up(mod, ring, "xqzzy")
     await mod.answers("GB")
     await mod.answers("-")
     assert mod.sees_privately("I don't know this time zone.")

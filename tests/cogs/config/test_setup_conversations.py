@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat, Person
+
+from .scene import begins_set_up, words
 
 FEW = "name: New\nzone: UTC\nroles:\n  moderator: [mod]\n"
 NARROW = 40
 """Characters of a button that stand in one line on a phone."""
-
-
-def words(seen: Seen) -> str:
-    return "\n".join([seen.text, *(part for field in seen.fields for part in (field.name, field.text))])
 
 
 def fits_a_phone(person: Person) -> None:
@@ -28,10 +25,7 @@ def fits_a_phone(person: Person) -> None:
 
 async def sets_up(chat: Chat, mod: Person) -> None:
     ring = chat.room("ring")
-    await mod.says(ring, "/setup")
-    await mod.answers("Evening people")
-    await mod.presses("English")
-    await mod.answers("Berlin")
+    await begins_set_up(mod, ring)
     await mod.answers("Germany")
     await mod.answers("#mods")
     await mod.presses("Go on")

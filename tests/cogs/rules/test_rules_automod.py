@@ -12,19 +12,9 @@ from bot.sdk.words import Message
 from bot.testing.chat import Chat
 from bot.testing.discord_server import permissions
 
-PROFILE = """\
-name: Evening people
-zone: Europe/London
-language: en
-moderators_room: "#mods"
-roles: {moderator: [mod]}
-groups:
-  ring: {name: The ring, room: "#ring"}
-rules:
-  list:
-    - {id: calls, say: Please keep numbers out of the room., when: phone, then: [nudge, hold]}
-    - {id: zebra, say: No zebras here., when: {words: [zebra]}, then: [nudge, hold]}
-"""
+from .scene import community
+
+PROFILE = community("{id: zebra, say: No zebras here., when: {words: [zebra]}, then: [nudge, hold]}")
 AGREEMENT = PROFILE + '  agreement: {parts: ["We listen first."]}\n'
 FIRST = PROFILE + '  agreement: {parts: ["We listen first."], before_writing: true}\n'
 pytestmark = pytest.mark.hearth(cogs=["rules", "config"], profile=PROFILE)

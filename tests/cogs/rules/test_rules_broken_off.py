@@ -19,20 +19,12 @@ from bot.sdk.words import Shown
 from bot.testing.chat import Chat, Face, TerminalFace
 from bot.testing.clock import Clock
 
-PROFILE = """\
-name: Evening people
-zone: Europe/London
-language: en
-moderators_room: "#mods"
-roles: {moderator: [mod]}
-groups:
-  ring: {name: The ring, room: "#ring"}
-rules:
-  list:
-    - {id: calls, say: Please keep numbers out of the room., when: phone, then: [nudge, hold]}
-    - {id: lion, when: {words: [lion]}, then: [remove, time out: 3h]}
-    - {id: grief, when: {words: [funeral]}, then: [fold: grief]}
-"""
+from .scene import community
+
+PROFILE = community(
+    "{id: lion, when: {words: [lion]}, then: [remove, time out: 3h]}",
+    "{id: grief, when: {words: [funeral]}, then: [fold: grief]}",
+)
 
 
 class Cut(BaseException):

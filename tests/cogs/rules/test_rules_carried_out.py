@@ -7,23 +7,15 @@ import pytest
 from bot.platforms.terminal import Seen
 from bot.testing.chat import Chat, Person, Room
 
-PROFILE = """\
-name: Evening people
-zone: Europe/London
-language: en
-moderators_room: "#mods"
-roles: {moderator: [mod]}
-groups:
-  ring: {name: The ring, room: "#ring"}
-rules:
-  list:
-    - {id: calls, say: Please keep numbers out of the room., when: phone, then: [nudge, hold]}
-    - {id: lion, when: {words: [lion]}, then: [time out: 1h]}
-    - {id: tiger, when: {words: [tiger]}, then: [time out: 3h]}
-    - {id: slower, when: {words: [hare]}, then: [slow: 1h]}
-    - {id: grief, when: {words: [funeral]}, then: [fold: grief]}
-  pace: 5m
-"""
+from .scene import community
+
+PROFILE = community(
+    "{id: lion, when: {words: [lion]}, then: [time out: 1h]}",
+    "{id: tiger, when: {words: [tiger]}, then: [time out: 3h]}",
+    "{id: slower, when: {words: [hare]}, then: [slow: 1h]}",
+    "{id: grief, when: {words: [funeral]}, then: [fold: grief]}",
+    more="  pace: 5m\n",
+)
 pytestmark = [
     pytest.mark.faces("terminal", "discord"),
     pytest.mark.hearth(cogs=["rules", "privacy"], profile=PROFILE),

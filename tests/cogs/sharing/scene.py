@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -55,15 +56,26 @@ async def gather(chat: Chat, *names: str) -> Room:
 
 async def writes(
     who: Person, room: Room, text: str, wants: str = "Just listen", theme: str = "Nothing in particular",
-    warning: str = "-", picture: str = "-",
+    warning: str = "-", picture: str | Path = "-",
 ) -> Seen:  # fmt: skip
     """Fill in the form of `/share`; the preview."""
     await who.says(room, "/share")
+    return await fills_in(who, text, wants, theme, warning, picture)
+
+
+async def fills_in(
+    who: Person, text: str, wants: str = "Just listen", theme: str = "Nothing in particular",
+    warning: str = "-", picture: str | Path | None = "-",
+) -> Seen:  # fmt: skip
+    """Fill in the open form; the preview. `picture` is a file or words, None where none is asked for."""
     await who.answers(text)
     await who.presses(wants)
     await who.presses(theme)
     await who.answers(warning)
-    await who.answers(picture)
+    if isinstance(picture, Path):
+        await who.sends(picture)
+    elif picture is not None:
+        await who.answers(picture)
     return who.last
 
 

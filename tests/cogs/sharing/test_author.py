@@ -19,6 +19,7 @@ from .scene import (
     PROFILE,
     REVIEWED,
     code_in,
+    fills_in,
     gather,
     handle_in,
     labels,
@@ -87,12 +88,7 @@ async def test_changing_begins_with_what_was_written(chat: Chat) -> None:
     ada, ring = chat.person("ada"), await gather(chat, "ada")
     await writes(ada, ring, "I did not get up today.")
     await ada.presses("Change it")
-    await ada.answers("I did get up, late.")
-    await ada.presses("Ideas are welcome")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
-    await ada.answers("-")
-    assert "I did get up, late." in words(ada.last)
+    assert "I did get up, late." in words(await fills_in(ada, "I did get up, late.", "Ideas are welcome"))
     await sends(ada)
     await chat.clock.on(minutes=11)
     assert "I did get up, late." in words(ring.last)
@@ -313,10 +309,7 @@ async def test_asked_for_a_change_the_author_answers_with_the_code(chat: Chat) -
     panel = await opens(ada, ring, code_in(receipt))
     assert "Please leave out the town." in words(panel)
     await ada.presses("Change it")
-    await ada.answers("I live in a small town.")
-    await ada.presses("Just listen")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
+    await fills_in(ada, "I live in a small town.", picture=None)
     await chat.clock.on(minutes=11)
     assert "I live in a small town." in words(desk.last)
     await mod.presses("Approve", on=desk.last)

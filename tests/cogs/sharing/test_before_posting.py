@@ -20,7 +20,7 @@ from cogs.sharing.screening import Screening, cleaned
 from cogs.sharing.service import Sharing
 
 from .acts import ADA, DATA, NOON, ROOM, where
-from .scene import COGS, FACES, PROFILE, gather, labels, post, sends
+from .scene import COGS, FACES, PROFILE, gather, labels, post, sends, writes
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
@@ -112,13 +112,7 @@ async def test_a_shared_picture_has_no_name_and_no_place(chat: Chat, tmp_path: P
     ada, ring = chat.person("ada"), await gather(chat, "ada")
     taken = tmp_path / "ada-at-home.jpg"
     taken.write_bytes(photo("JPEG"))
-    await ada.says(ring, "/share")
-    await ada.answers("This is my view.")
-    await ada.presses("Just listen")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
-    await ada.sends(taken)
-    assert "Change it" in labels(ada.last)
+    assert "Change it" in labels(await writes(ada, ring, "This is my view.", picture=taken))
     await sends(ada)
     await chat.clock.on(minutes=11)
     (file,) = post(ring).files

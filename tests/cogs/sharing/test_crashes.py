@@ -18,30 +18,19 @@ from cogs.sharing.service import Sharing
 from cogs.sharing.standing import Stand
 from cogs.sharing.tables import Share
 from cogs.sharing.writing import Receipt, Said, Where
-from tests.durability.house import House, at, locked, until
+from tests.durability.house import SHARING, House, at, locked, until
 
 from .acts import rows
 
 POST = "POST /channels/*/messages"
 STEPS = ("accepted", "planned", "after the claim", "sent, answer lost", "answered, not recorded")
-PROFILE = """\
-name: Evening circle
-zone: Europe/London
-country: GB
-moderators_room: "#moderators"
-groups:
-  evening:
-    name: Evening
-    room: "#evening"
-    sharing: {policy: at-once, small_group: 3}
-"""
 
 
 class SharingHouse(House):
     """The house, with a community that shares."""
 
     def write_profile(self, *prompts: str, zone: str = "Europe/London") -> None:
-        (self.folder / "space.yaml").write_text(PROFILE)
+        (self.folder / "space.yaml").write_text(SHARING)
 
     @property
     def config(self) -> OperatorConfig:
@@ -89,9 +78,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def house(
-    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SharingHouse]:
+async def house(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SharingHouse]:
     monkeypatch.setattr(connection, "BUSY_SECONDS", 0.5)  # what is locked here stays so until the crash
     async with DiscordServer.running(clock=clock, rate_limits=False) as server:
         with point_discord_py_at(server):

@@ -6,7 +6,19 @@ import pytest
 
 from bot.testing.chat import Chat
 
-from .scene import COGS, FACES, ON_MATRIX_TOO, PAST_THE_DELAY, PROFILE, gather, labels, post, sends, words
+from .scene import (
+    COGS,
+    FACES,
+    ON_MATRIX_TOO,
+    PAST_THE_DELAY,
+    PROFILE,
+    fills_in,
+    gather,
+    labels,
+    post,
+    sends,
+    words,
+)
 
 OWN_ROOM = PROFILE.replace("policy: at-once", "policy: at-once\n      who: group")
 TWO_GROUPS = f"""{PROFILE}  den:
@@ -29,12 +41,7 @@ async def test_the_groups_message_opens_the_form_for_whoever_presses_it(chat: Ch
     await chat.restart()
     await gather(chat, "ada", "mod")
     await ada.presses("Share anonymously", on=invitation)
-    await ada.answers("I did not get up today.")
-    await ada.presses("Just listen")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
-    await ada.answers("-")
-    assert "I did not get up today." in words(ada.last)
+    assert "I did not get up today." in words(await fills_in(ada, "I did not get up today."))
     await sends(ada)
     assert len(ring.standing) == 1
     await chat.clock.on(minutes=PAST_THE_DELAY)
@@ -49,10 +56,7 @@ async def test_in_each_group_its_message_leads_to_that_group(chat: Chat) -> None
         await chat.person(name).joins(den)
     await mod.says(den, "/share-invite")
     await ada.presses("Share anonymously", on=den.last)
-    await ada.answers("I did not get up today.")
-    await ada.presses("Just listen")
-    await ada.presses("Nothing in particular")
-    await ada.answers("-")
+    await fills_in(ada, "I did not get up today.", picture=None)
     assert "In den" in words(ada.last).replace("#", "")
 
 
@@ -63,11 +67,7 @@ async def test_who_is_in_the_group_shares_from_the_direct_chat_and_nobody_else(c
     ada, eve, ring = chat.person("ada"), chat.person("eve"), await gather(chat, "ada")
     for who in (ada, eve):
         await who.says(None, "/share")
-        await who.answers("I did not get up today.")
-        await who.presses("Just listen")
-        await who.presses("Nothing in particular")
-        await who.answers("-")
-        await who.answers("-")
+        await fills_in(who, "I did not get up today.")
     assert eve.sees_privately("Here people share from within the group's own room.")
     await sends(ada)
     await chat.clock.on(minutes=PAST_THE_DELAY)
