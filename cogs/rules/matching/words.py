@@ -13,7 +13,7 @@ from .disguise import SENTENCE_END, Tongue, reads_as
 from .forms import forms
 from .text import Line, Span, skeleton_line
 
-MAX_LETTERS = 320
+MAX_LETTERS = 256
 LEAST_LETTERS = 8
 """Letters of different candidates in one message that get the long look, each counted as so many more; those
 after it count only as they stand."""
