@@ -289,7 +289,7 @@ def _findings(ctx: Context[Config], proposal: Proposal) -> View:
 def _groups(ctx: Context[Config]) -> dict[str, str]:
     """The groups as people know them."""
     groups = ctx.service.profiles.space(ctx.space.id).groups
-    return {key: f"“{group.name}”" for key, group in groups.items()}
+    return {key: group.name for key, group in groups.items()}
 
 
 def _unseen(ctx: Context[Config], proposal: Proposal) -> list[str]:

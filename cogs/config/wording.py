@@ -112,9 +112,9 @@ def _where(path: Sequence[str | int], groups: Mapping[str, str]) -> Says:
         key = _ENTRIES.get(name)
         if key is not None and at + 1 < len(path):
             entry = path[at + 1]
-            called = str(entry + 1) if isinstance(entry, int) else f"“{entry}”"
-            called = groups.get(str(entry), called) if name == "groups" else called
-            parts.append(text(key, name=Plain(called)))
+            word = groups.get(str(entry), str(entry)) if name == "groups" else str(entry)
+            called = Plain(str(entry + 1)) if isinstance(entry, int) else text("quoted", word=Plain(word))
+            parts.append(text(key, name=called))
             at += 2
             continue
         if name != "checkins" or at == len(path) - 1 or str(path[at + 1]) != "prompts":
@@ -144,7 +144,9 @@ def _flat(value: Any) -> str:
             if each is not None and (flat := _flat(each))
         )
     if isinstance(value, list):
-        return ", ".join(map(_flat, value))
+        return ", ".join(
+            str(each["id"]) if isinstance(each, dict) and "id" in each else _flat(each) for each in value
+        )
     return str(value)
 
 

@@ -67,8 +67,7 @@ class What(Choice):
 
 
 _BY_BUTTON = {
-    done.value: done
-    for done in (Done.PUT_BACK, Done.TAKEN_AWAY, Done.LIFT, Done.TAKEN_OVER, Done.CLOSED, Done.NOTE)
+    done.value: done for done in (Done.PUT_BACK, Done.TAKEN_AWAY, Done.LIFT, Done.TAKEN_OVER, Done.CLOSED)
 }
 """What a moderator does in a case by a button."""
 
@@ -89,6 +88,12 @@ class Reason(Form):
     """Why?"""
 
     why: Annotated[str, Upto(500), Lines(3)] = ""
+
+
+class Words(Form):
+    """Note"""
+
+    words: Annotated[str, Upto(500), Lines(3)]
 
 
 # --- for everybody --------------------------------------------------------------------------------
@@ -293,6 +298,12 @@ async def moderation_do(
     return await _done(ctx, number, _BY_BUTTON[deed], reason.why)
 
 
+@cog.command(name="moderation-note", private=True, level=Level.MODERATOR, listed=False)
+async def moderation_note(ctx: Context[Moderation], number: int, words: Words) -> list[View | Post | TimeOut]:
+    """Write a note into a case."""
+    return await _done(ctx, number, Done.NOTE, words.words)
+
+
 @cog.command(name="moderation-settle", private=True, level=Level.MODERATOR, listed=False)
 async def moderation_settle(
     ctx: Context[Moderation], number: int, granted: bool, reason: Reason
@@ -375,7 +386,7 @@ def _controls(story: CaseStory) -> list[Button]:
     if story.in_force:
         buttons.append(Button("button-lift", moderation_do, number=number, deed=Done.LIFT.value))
     buttons.append(Button("button-take-over", moderation_do, number=number, deed=Done.TAKEN_OVER.value))
-    buttons.append(Button("button-note", moderation_do, number=number, deed=Done.NOTE.value))
+    buttons.append(Button("button-note", moderation_note, number=number))
     buttons.append(Button("button-more-about", moderation_page, page=0, waiting=False, rule="-", same=number))
     return buttons
 

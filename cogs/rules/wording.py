@@ -117,7 +117,9 @@ class Wording:
             told.append(text("entry-words", words=Plain(_beginning(line.words))))
         if line.keyword:
             told.append(text("entry-keyword", keyword=Plain(line.keyword)))
-        if line.why:
+        if line.why and line.done is Done.NOTE:
+            told.append(Plain(line.why))
+        elif line.why:
             told.append(text("entry-why", why=Plain(line.why)))
         if line.to is not None:
             told.append(text("entry-to", name=Plain(line.to.name or "?")))

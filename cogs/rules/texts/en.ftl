@@ -7,6 +7,8 @@ form-appeal-words = What should someone look at again?
     .help = Up to 1,000 characters. Moderators read it.
 form-reason-why = Why? You can leave this out
     .help = Up to 500 characters. The person can read it.
+form-words-words = What would you like to note?
+    .help = Up to 500 characters. The person can read it.
 form-worry-why = What worries you? You can leave this out
     .help = Up to 500 characters. Moderators read it, without your name.
 
@@ -16,7 +18,7 @@ agreement-changed = The agreement has changed since you opened it. Please say { 
 no-agreement = This is what I look out for here.
 no-rules = There are no rules written down here. Please be kind to each other.
 part = { $number } of { $of }
-rules-say = What I say when something does not fit
+rules-say = What we ask of each other here
 agreed = Thank you. That is noted, and nobody else sees it.
 
 mine = This is what was done here about something you wrote, and why. Only you and the moderators can see it.

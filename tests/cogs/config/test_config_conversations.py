@@ -54,6 +54,14 @@ def in_force(chat: Chat) -> str:
     return current.text
 
 
+@pytest.mark.faces("terminal")
+async def test_rules_that_come_are_named_and_not_written_out(chat: Chat) -> None:
+    mod = chat.person("mod")
+    rules = "rules:\n  use: [kind-words]\n  list:\n    - {id: calls, say: No numbers., when: phone, then: [hold]}\n"
+    assert "New: rules: use kind-words, list calls" in words(await uploads(chat, mod, PROFILE + rules))
+    assert "say No numbers" not in words(mod.last)
+
+
 @ON_MATRIX_TOO
 async def test_shown_as_a_file_with_its_source(chat: Chat) -> None:
     mod, other, ring = chat.person("mod"), chat.person("other"), chat.room("ring")
@@ -93,7 +101,7 @@ async def test_uploaded_shown_in_words_confirmed_live_and_undone(chat: Chat) -> 
     assert "version 3" in words(mod.last)
     assert in_force(chat) == before
     await mod.says(ring, "/config history")
-    assert "brings back version 1" in words(mod.last)
+    assert "Brings back version 1" in words(mod.last)
     await mod.says(ring, "/config undo")
     assert mod.sees_privately("There is no version before this one.")
 
