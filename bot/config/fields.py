@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-import zoneinfo
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -27,6 +26,7 @@ from bot.config.check import wrong
 from bot.config.codes import COUNTRIES, LANGUAGES
 from bot.config.findings import nearest, shown, written_as
 from bot.config.phrases import phrase
+from bot.config.zones import FIXED, nearest_zone, zone_named
 
 if TYPE_CHECKING:
     from cronsim import CronSim
@@ -71,22 +71,6 @@ _DAY_NAMES = {
     "sat": "saturday",
     "sun": "sunday",
 }
-# These open on some machines, but mean another clock elsewhere, count leap seconds, or are no place.
-_NO_PLACES = ("posix/", "right/", "localtime", "posixrules", "Factory", "SystemV/")
-# Fixed offsets that stand still in summer; who writes them means a place.
-_FIXED = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
-# What clocks are called in summer is no zone; by its letters the nearest name is another continent's.
-_CALLED = _FIXED | {
-    "CEST": "Europe/Berlin",
-    "BST": "Europe/London",
-    "EEST": "Europe/Athens",
-    "EDT": "America/New_York",
-    "CDT": "America/Chicago",
-    "CST": "America/Chicago",
-    "MDT": "America/Denver",
-    "PDT": "America/Los_Angeles",
-    "PST": "America/Los_Angeles",
-}
 
 
 class Settings(BaseModel):
@@ -97,38 +81,11 @@ class Settings(BaseModel):
     )
 
 
-@functools.lru_cache(maxsize=1)
-def zone_names() -> frozenset[str]:
-    """The names of IANA time zones on this machine, old names that still work included."""
-    return frozenset(name for name in zoneinfo.available_timezones() if not name.startswith(_NO_PLACES))
-
-
-@functools.lru_cache(maxsize=1)
-def _zones_by_plain_name() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(zone_names(), reverse=True)}
-
-
-def nearest_zone(written: str) -> str:
-    """The time zone closest to what was written, by its whole name or by its city; empty if none is."""
-    plain = written.casefold().strip().replace(" ", "_")[:64]
-    cities: dict[str, str] = {}
-    for name in sorted(zone_names(), key=lambda each: (each.count("/") != 1, each)):
-        cities.setdefault(name.rsplit("/", 1)[-1].casefold(), name)
-    if plain.upper() in _CALLED:
-        return _CALLED[plain.upper()]
-    if plain in cities:
-        return cities[plain]
-    if whole := nearest(plain, zone_names()):
-        return whole
-    city = nearest(plain.rsplit("/", 1)[-1], cities)
-    return cities.get(city, "")
-
-
 def _zone(written: str) -> str:
-    name = _zones_by_plain_name().get(written.casefold().strip().replace(" ", "_"))
-    if name in _FIXED:
+    name = zone_named(written)
+    if name in FIXED:
         problem = phrase("zone-without-summer", value=shown(written))
-        raise wrong(problem, phrase("want-zone"), _FIXED[name])
+        raise wrong(problem, phrase("want-zone"), FIXED[name])
     if name is None:
         problem = phrase("no-zone", value=shown(written))
         raise wrong(problem, phrase("want-zone"), lambda: nearest_zone(written))

@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.config.fields import ZONE_FORMAT, zone_names
+from bot.config.fields import ZONE_FORMAT
 from bot.config.operator import OperatorConfig
 from bot.config.profile import SpaceProfile
+from bot.config.zones import zone_names
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -13,6 +13,7 @@ from bot.config.parts import Part, added, cut, id_of, parts_of, replaced
 from bot.config.phone import Mend
 from bot.config.profile import Difference
 from bot.config.secret_shapes import looks_secret
+from bot.config.zones import zone_of_country
 
 from .people import Person
 from .ports import Unfit
@@ -42,6 +43,7 @@ __all__ = [
     "replaced",
     "stamped",
     "unstamped",
+    "zone_of_country",
 ]
 
 

@@ -23,6 +23,7 @@ from bot.sdk.profiles import (
     cut,
     replaced,
     unstamped,
+    zone_of_country,
 )
 
 from . import first
@@ -331,7 +332,8 @@ class Config:
         return await self.propose(person, text, at=at, began=row.base, cause=cause)
 
     async def _understood(self, space: str, answers: first.Answers) -> first.Answers:
-        """The answers as a profile wants them: `London` is Europe/London, `Germany` is DE."""
+        """The answers as a profile wants them: `London` is Europe/London, `Germany` is DE, and any city is in
+        its country's zone where there is only one."""
         for _ in range(3):
             alone = await self.profiles.check(space, first.written("", answers))
             wrong = {found.problem.split(" ")[0]: found for found in reversed(alone.findings)}
@@ -340,6 +342,8 @@ class Config:
                 for key, found in wrong.items()
                 if key in ("zone", "country") and found.nearest
             }
+            if "zone" in wrong and not guesses and (zone := await aside(zone_of_country, answers.country)):
+                guesses = {"zone": zone}
             if not guesses:
                 break
             answers = dataclasses.replace(answers, **guesses)

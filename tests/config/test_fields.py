@@ -29,6 +29,7 @@ from bot.config.fields import (
     day_numbers,
     duration_text,
 )
+from bot.config.zones import zone_of_country
 
 
 def read(kind: Any, written: str, context: dict[str, Any] | None = None) -> tuple[Any, list[str]]:
@@ -102,6 +103,9 @@ def test_what_is_taken(kind: Any, written: str, value: Any) -> None:
 BAD: list[tuple[Any, str, str]] = [
     (Zone, "Europe/Lundon", 'x is "Europe/Lundon", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/London"?'),
     (Zone, "Paris", 'x is "Paris", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/Paris"?'),
+    (Zone, "Zürich", 'x is "Zürich", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/Zurich"?'),
+    (Zone, "Manchester", 'x is "Manchester", which is no time zone; expected the name of a time zone, such as Europe/London'),
+    (Zone, "Europe/Munich", 'x is "Europe/Munich", which is no time zone; expected the name of a time zone, such as Europe/London'),
     (Zone, "EST", 'x is "EST", which ignores summer time; expected the name of a time zone, such as Europe/London; did you mean "America/New_York"?'),
     (Zone, "CEST", 'x is "CEST", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/Berlin"?'),
     (Zone, "posix/Europe/London", 'x is "posix/Europe/London", which is no time zone; expected the name of a time zone, such as Europe/London; did you mean "Europe/London"?'),
@@ -184,3 +188,10 @@ def test_the_codes_are_those_of_the_library() -> None:
     assert {code for code in locale.languages if len(code) == 2} == codes.LANGUAGES
     assert len(codes.COUNTRIES) == 250
     assert not codes.COUNTRIES - set(locale.territories)
+
+
+def test_a_country_has_a_zone_where_all_its_clocks_show_the_same() -> None:
+    """Germany has two, which have always agreed since 1980; in the others they differ, or there is none."""
+    assert zone_of_country("DE") == "Europe/Berlin"
+    assert zone_of_country("GB") == "Europe/London"
+    assert {zone_of_country(one) for one in ("US", "ES", "PT", "XX", "")} == {""}

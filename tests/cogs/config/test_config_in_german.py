@@ -169,13 +169,14 @@ async def test_a_bad_file_is_told_in_german_and_logged_in_english(
     assert "Das ändern" not in labels(mods.last)
 
 
-async def test_the_set_up_knows_countries_by_their_german_names(chat: Chat) -> None:
+async def test_the_set_up_knows_countries_by_their_german_names_and_a_zone_by_its_country(chat: Chat) -> None:
     mod = chat.person("mod")
     await mod.says(chat.room("ring"), "/setup")
     await mod.answers("Abendrunde")
     await mod.presses("Deutsch")
-    for answer in ("Berlin", "Österreich", "-"):
+    for answer in ("Graz", "Österreich", "-"):
         await mod.answers(answer)
+    assert "Europe/Vienna" in words(mod.last)
     await mod.presses("Weiter")
     await mod.answers("Der Abend")
     await mod.answers("#abend")
