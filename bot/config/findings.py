@@ -63,7 +63,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
         last.file,
         last.line,
         last.column,
-        phrase("more-findings", count=len(ordered) - MAX_FINDINGS),
+        phrase("more-findings"),
         phrase("want-first-mended"),
     )
     return [*ordered[:MAX_FINDINGS], more]

@@ -91,7 +91,7 @@ def test_a_flood_of_mistakes_ends_with_how_many_more() -> None:
     _, findings = load("a: 0\n" * 301, "f")
 
     assert len(findings) == 101
-    assert findings[-1].problem == "there are 200 more findings after this one"
+    assert findings[-1].problem == "there are more findings after this one"
 
 
 @pytest.mark.parametrize(

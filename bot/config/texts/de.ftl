@@ -10,7 +10,7 @@ about-own = { $name }: { $problem }
 either = { $one } oder { $other }
 one-of = { $first } oder { $last }
 such-as = { $expected }, zum Beispiel { $example }
-more-findings = nach diesem hier kommt noch mehr ({ $count })
+more-findings = nach diesem hier kommt noch mehr
 want-first-mended = dass erst das Obige verbessert wird
 
 # --- Werte ---

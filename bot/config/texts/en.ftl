@@ -10,7 +10,7 @@ about-own = { $name }: { $problem }
 either = { $one } or { $other }
 one-of = { $first } or { $last }
 such-as = { $expected }, such as { $example }
-more-findings = there are { $count } more findings after this one
+more-findings = there are more findings after this one
 want-first-mended = the ones above to be mended first
 
 # --- values ---

@@ -130,7 +130,7 @@ async def test_many_mistakes_are_told_in_a_file_in_german(chat: Chat) -> None:
     groups = "".join(f"  g{at}: {{name: G, room: r, at: {at}}}\n" for at in range(120))
     seen = await uploads(chat, mod, in_force(chat).replace("groups:\n", "groups:\n" + groups))
     told = german(file_of(seen))
-    assert "nach diesem hier kommt noch mehr (1); erwartet: dass erst das Obige verbessert wird" in told
+    assert "nach diesem hier kommt noch mehr; erwartet: dass erst das Obige verbessert wird" in told
 
 
 async def test_a_form_and_a_try_answer_in_german(chat: Chat) -> None:
