@@ -21,6 +21,7 @@ COUNTED = ("share", "reply")
 """What is counted by the day."""
 _CODES = "codes"
 _DAY = "day:"
+_ONE_DAY = datetime.timedelta(days=1)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32: none is taken for another when it is written down by hand."""
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -148,7 +149,7 @@ class Records:
         """
         end = await self.muted_until(session, person, share, at)
         if end is not None:
-            raise Refused("muted", until=end.date().isoformat())
+            raise Refused("muted", days=-((at - end) // _ONE_DAY))
 
     async def muted_until(
         self, session: AsyncSession, person: Person, share: str, at: datetime.datetime

@@ -158,7 +158,7 @@ receipt = Es ist unterwegs und kommt zu einem zufälligen Zeitpunkt heraus, als 
 receipt-review = Es ist unterwegs zur Moderation, als „{ $handle }“. Sie erfährt nicht, wer Du bist. Schreib bitte den Code auf: Ich zeige ihn nur jetzt und finde ihn nicht wieder.
 receipt-code = Dein Code
 receipt-can-name = Wozu er gut ist
-receipt-can = Wer ihn hat, kann etwas ergänzen, ändern, entfernen, als die Stimme von oben sprechen, von Antworten hören oder nicht und sofort kappen, was zu Dir führt: von jedem Gerät aus, mit { $prefix }mein-geteiltes.
+receipt-can = Wer ihn hat, kann etwas ergänzen, ändern, entfernen, als „Wer es geteilt hat“ antworten, von Antworten hören oder nicht und sofort kappen, was zu Dir führt: von jedem Gerät aus, mit { $prefix }mein-geteiltes.
 receipt-can-reply = Damit kannst Du diese Antwort später zurücknehmen oder die Moderation bitten, noch einmal zu schauen: von jedem Gerät aus, mit { $prefix }mein-geteiltes.
 receipt-message = Die Quittung, um die Du gebeten hast. Wer das hier sieht, kann den Code benutzen; lösch es, sobald Du ihn sicher aufbewahrt hast.
 receipt-copied = Ich habe sie Dir als Nachricht geschickt. Sie bleibt in unserem Gespräch, bis Du sie dort löschst.
@@ -193,7 +193,7 @@ why-method = Es beschreibt, wie man sich verletzt, und andere, denen es schlecht
 why-other = Die Moderation hat keinen bestimmten Grund genannt. Du kannst sie bitten, noch einmal zu schauen.
 why-muted = Diese Stimme kann hier eine Weile nichts schreiben.
 
-button-speak = Antworten, als die Stimme von oben
+button-speak = Als „Wer es geteilt hat“ antworten
 button-add = Ergänzen
 button-edit = Ändern
 button-again = Noch einmal senden
@@ -227,18 +227,18 @@ wanted-listen = Einfach zuhören würde guttun.
 wanted-been-there = „Kenne ich auch“ würde guttun.
 wanted-ideas = Ideen sind willkommen.
 count-me-too = „Ich auch“ von { $amount }
-count-heard = „Ich höre dich“ von { $amount }
+count-heard = „Ich höre Dich“ von { $amount }
 count-strength = Kraft von { $amount }
 amount-a-few = ein paar Menschen
 amount-quite-a-few = etlichen Menschen
 amount-many = vielen Menschen
 warning-both = { $theme } · { $words }
 picture-alt = Ein Bild, das zum Geteilten gehört
-voice-author = Die Stimme von oben
+voice-author = Wer es geteilt hat
 somebody = Jemand von hier
 
 choice-kind-me-too = Ich auch
-choice-kind-heard = Ich höre dich
+choice-kind-heard = Ich höre Dich
 choice-kind-strength = Ich schicke Kraft
 button-openly = Offen antworten
 button-reply = Anonym antworten
@@ -291,8 +291,8 @@ notice-answered = Die Moderation hat geantwortet: „{ $answer }“ Sie weiß ni
 
 # --- vor der Moderation ---
 
-desk-review = „{ $handle }“ wartet auf euch
-desk-review-reply = Eine Antwort wartet auf euch: „{ $handle }“
+desk-review = „{ $handle }“ wartet auf Euch
+desk-review-reply = Eine Antwort wartet auf Euch: „{ $handle }“
 desk-answers = Worauf sie antwortet
 desk-warning = Es bleibt zugeklappt, unter
 desk-wanted = Was guttun würde
@@ -304,7 +304,7 @@ desk-report-hurts = Jemand sagt, dass „{ $handle }“ wehtut
 desk-report-worried = Jemand macht sich Sorgen um die Person, von der „{ $handle }“ ist
 desk-report-agreement = Jemand sagt, dass „{ $handle }“ unsere Vereinbarung bricht
 desk-report-footer = Weder wer das sagt noch von wem es ist, lässt sich herausfinden.
-desk-appeal = Zu „{ $handle }“ bittet euch die Person, von der es ist, noch einmal zu schauen
+desk-appeal = Zu „{ $handle }“ bittet Euch die Person, von der es ist, noch einmal zu schauen
 button-approve = Freigeben
 button-ask-change = Um eine Änderung bitten
 button-decline = Ablehnen
@@ -342,13 +342,19 @@ no-desk = Dafür braucht die Moderation einen eigenen Raum, und im Profil steht 
 nothing-written = Es stehen noch keine Worte darin.
 has-contacts = Darin steht eine Telefonnummer, eine E-Mail-Adresse oder ein Konto. Ohne Namen kann niemand dafür einstehen, lass sie bitte weg. Krisentelefone stehen unter { $prefix }krise.
 rules-stop = Die Regeln dieser Gemeinschaft sagen: { $says } Niemand hat es gesehen.
-muted = Du kannst hier bis { $until } nicht ohne Namen schreiben. Das ist kein Urteil über Dich. Mit dem Code von etwas, das Du geschrieben hast, kannst Du die Moderation bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
+muted = Du kannst hier { $days ->
+    [one] noch einen Tag
+   *[other] noch { $days } Tage
+ } nicht ohne Namen schreiben. Das ist kein Urteil über Dich. Mit dem Code von etwas, das Du geschrieben hast, kannst Du die Moderation bitten, noch einmal zu schauen: { $prefix }mein-geteiltes
 enough-today = Mehr passt hier nicht in einen Tag: { $most }. Morgen ist wieder Platz. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
-agree-first = Hier wird ab { $days } Tagen nach dem Lesen dessen geteilt, was dafür gilt. Lies es mit { $prefix }teilen-versprechen.
+agree-first = Hier kannst Du etwas teilen, wenn Du vor { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+ } gelesen hast, was dafür gilt. Lies es mit { $prefix }teilen-versprechen: Dann beginnt die Zeit. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise. Was Du eben geschrieben hast, vergesse ich nach einer halben Stunde; kopier es, wenn Du es behalten möchtest.
 known-days = Du kannst hier in { $days } { $days ->
     [one] Tag
    *[other] Tagen
- } teilen. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise.
+ } teilen. Wenn Du jetzt jemanden brauchst, sag { $prefix }krise. Was Du eben geschrieben hast, vergesse ich nach einer halben Stunde; kopier es, wenn Du es behalten möchtest.
 no-pictures = Bilder lassen sich hier nicht teilen. Deine Worte schon.
 picture-kind = Ich nehme Bilder als JPEG, PNG und WebP. Dieses kann ich nicht lesen und habe es nicht aufgehoben.
 picture-large = Dieses Bild ist mir zu groß. Bis zu 8 MB passen.

@@ -311,13 +311,19 @@ no-desk = For this, moderators need a room of their own, and the profile names n
 nothing-written = There are no words in it yet.
 has-contacts = There is a phone number, an e-mail address or an account in it. Without a name nobody can answer for those, so please leave them out. Crisis lines are in { $prefix }crisis.
 rules-stop = This community's rules say: { $says } Nobody has seen it.
-muted = You can't write here without a name until { $until }. That is no judgement of you. With the code of something you wrote you can ask moderators to look again: { $prefix }my-share
+muted = You can't write here without a name for { $days ->
+    [one] one more day
+   *[other] { $days } more days
+ }. That is no judgement of you. With the code of something you wrote you can ask moderators to look again: { $prefix }my-share
 enough-today = That is as much as fits into a day here: { $most }. Tomorrow there is room again. If you need somebody now, say { $prefix }crisis.
-agree-first = Here people share from { $days } days after they have read what holds for it. Read it with { $prefix }share-promise.
+agree-first = Here people can share { $days ->
+    [one] a day
+   *[other] { $days } days
+ } after they have read what holds for it. Read it with { $prefix }share-promise: the time begins then. If you need somebody now, say { $prefix }crisis. I forget what you just wrote after half an hour, so copy it if you want to keep it.
 known-days = You can share here in { $days } { $days ->
     [one] day
    *[other] days
- }. If you need somebody now, say { $prefix }crisis.
+ }. If you need somebody now, say { $prefix }crisis. I forget what you just wrote after half an hour, so copy it if you want to keep it.
 no-pictures = Pictures can't be shared here. Your words can.
 picture-kind = I can take JPEG, PNG and WebP pictures. This one I can't read, so I have not kept it.
 picture-large = That picture is too large for me. One of up to 8 MB will do.

@@ -57,9 +57,9 @@ def in_force(chat: Chat) -> str:
 @pytest.mark.faces("terminal")
 async def test_rules_that_come_are_named_and_not_written_out(chat: Chat) -> None:
     mod = chat.person("mod")
-    rules = "rules:\n  use: [kind-words]\n  list:\n    - {id: calls, say: No numbers., when: phone, then: [hold]}\n"
+    rules = "rules:\n  use: [kind-words]\n  list: [{id: calls, say: No calls., when: phone, then: [hold]}]\n"
     assert "New: rules: use kind-words, list calls" in words(await uploads(chat, mod, PROFILE + rules))
-    assert "say No numbers" not in words(mod.last)
+    assert "say No calls" not in words(mod.last)
 
 
 @ON_MATRIX_TOO
