@@ -68,6 +68,15 @@ def house(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Where a Python finds a `venv` that has no ensurepip: its rooms are made in half the time, too."""
+    here = tmp_path / "broken"
+    here.mkdir()
+    (here / "venv.py").write_text(WITHOUT_ENSUREPIP.format(here=str(here)), encoding="utf-8")
+    return here
+
+
 def start(house: Path, *words: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Type it, from another folder."""
     env = {
@@ -106,28 +115,25 @@ def test_the_first_start_installs_and_the_second_does_nothing_else(house: Path) 
     assert "Installing" in start(house).stdout, "new pins are installed"
 
 
-def test_it_works_where_python_has_no_ensurepip(house: Path, tmp_path: Path) -> None:
-    here = tmp_path / "broken"
-    here.mkdir()
-    (here / "venv.py").write_text(WITHOUT_ENSUREPIP.format(here=str(here)), encoding="utf-8")
-    ran = start(house, path=here)
+def test_it_works_where_python_has_no_ensurepip(house: Path, bare: Path) -> None:
+    ran = start(house, path=bare)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.splitlines()[-1] == "hearth try"
     inside = [house / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python", "-m", "pip"]
     assert subprocess.run(inside, capture_output=True, check=False).returncode != 0, "there is no pip inside"
-    assert start(house, path=here).stdout == "hearth try\n"
+    assert start(house, path=bare).stdout == "hearth try\n"
 
 
-def test_a_file_that_is_not_what_was_pinned_is_not_installed(house: Path) -> None:
+def test_a_file_that_is_not_what_was_pinned_is_not_installed(house: Path, bare: Path) -> None:
     changed = re.sub(r"sha256:[0-9a-f]{4}", "sha256:0000", pins())
     (house / "requirements.txt").write_text(changed, encoding="utf-8")
-    ran = start(house)
+    ran = start(house, path=bare)
     assert ran.returncode == 1
     assert "hearth" not in ran.stdout.splitlines()
     assert "DO NOT MATCH THE HASHES" in ran.stderr
     assert ran.stderr.strip().endswith("Nothing outside .venv was changed.")
     (house / "requirements.txt").write_text(pins(), encoding="utf-8")
-    assert start(house).stdout.splitlines()[-1] == "hearth try", "the next start tries again"
+    assert start(house, path=bare).stdout.splitlines()[-1] == "hearth try", "the next start tries again"
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])

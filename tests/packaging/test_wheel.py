@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import hashlib
 import json
 import os
 import re
@@ -43,6 +44,12 @@ def pythons() -> dict[str, Path]:
         if asked.returncode == 0 and version in VERSIONS:
             found.setdefault(version, Path(where))
     return found
+
+
+def pip_of(python: Path) -> tuple[int, ...]:
+    """The version of a Python's pip; empty where it has none."""
+    asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, text=True, check=False)
+    return tuple(map(int, re.findall(r"\d+", asked.stdout.partition(" from ")[0])))
 
 
 @pytest.fixture(scope="module")
@@ -126,25 +133,30 @@ def test_it_says_who_it_is(wheel: Path) -> None:
 # --- what it does -------------------------------------------------------------------------------------
 
 
-def install(python: Path, wheel: Path, room: Path) -> Path:
-    """An empty environment with the pinned dependencies and the wheel; the folder of its commands."""
+def install(python: Path, wheel: Path, room: Path, outer: Path) -> Path:
+    """An empty environment with the pinned dependencies and the wheel, which finds in them all it asks for;
+    the folder of its commands. `outer`: whose pip does it."""
     # Made by that Python itself; pip works on it from outside, so that it need not have one.
     run(python, "-m", "venv", "--without-pip", room, cwd=wheel.parent)
     commands = room / ("Scripts" if os.name == "nt" else "bin")
-    pip = (sys.executable, "-m", "pip", "--python", commands / "python", "install", "--no-compile", *QUIET)
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements.txt", cwd=wheel.parent)
-    run(*pip, "--no-deps", wheel, cwd=wheel.parent)
+    ours = room / "ours.txt"
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    ours.write_text(f"hearth-bot @ {wheel.as_uri()} --hash=sha256:{digest}\n", encoding="utf-8")
+    pip = (outer, "-m", "pip", "--python", commands / "python", "install", "--no-compile", *QUIET)
+    run(*pip, "--require-hashes", "-r", ROOT / "requirements.txt", "-r", ours, cwd=wheel.parent)
     return commands
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path | BaseException]:
     """By Python: where the commands are, or why there are none. All are installed at once."""
-    rooms = tmp_path_factory.mktemp("rooms")
+    rooms, found = tmp_path_factory.mktemp("rooms"), pythons()
+    # Of two pips the newer looks through an index in much less time.
+    outer = max(found.values(), key=pip_of)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         working = {
-            version: pool.submit(install, python, wheel, rooms / version)
-            for version, python in pythons().items()
+            version: pool.submit(install, python, wheel, rooms / version, outer)
+            for version, python in found.items()
         }
     return {version: one.exception() or one.result() for version, one in working.items()}
 
