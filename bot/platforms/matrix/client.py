@@ -268,7 +268,7 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         return response
 
     async def keys_claim(self, user_set: Any) -> Any:
-        """Claim one-time keys, some devices at a time. The last answer."""
+        """Claim one-time keys, some devices at a time, up to the first refusal. The last answer."""
         response: Any = None
         flat = [(user, device) for user, devices in user_set.items() for device in devices]
         for piece in _pieces(flat, PIECE):
@@ -276,7 +276,10 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
             for user, device in piece:
                 wanted.setdefault(user, []).append(device)
             method, path, data = Api.keys_claim(self.access_token, wanted)
-            response = await self._send(nio.KeysClaimResponse, method, path, data)
+            # nio reads a refusal only with the room that it takes the request to be for.
+            response = await self._send(nio.KeysClaimResponse, method, path, data, response_data=("",))
+            if isinstance(response, nio.ErrorResponse):
+                break
             await asyncio.sleep(0)
         return response
 
@@ -322,8 +325,8 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
 
     async def _share(self, room_id: str) -> None:
         missing = self.get_missing_sessions(room_id)
-        if missing:
-            await self.keys_claim(missing)
+        if missing and isinstance(await self.keys_claim(missing), nio.ErrorResponse):
+            self._or_somebody_needs_it(room_id, "keys were not given")
         members = list(self.rooms[room_id].users)
         made = []
         pieces: Iterator[Any] = self.olm.share_group_session_parallel(room_id, members, True)
@@ -359,10 +362,20 @@ class Client(nio.AsyncClient):  # type: ignore[misc, unused-ignore]  # nio ships
         # Members are never loaded lazily here, and the first sync of a run brings them all.
         room.members_synced = True
         self.olm.update_tracked_users(room)
-        if self.should_query_keys:
-            await self.keys_query()
+        if self.should_query_keys and isinstance(await self.keys_query(), nio.ErrorResponse):
+            self._or_somebody_needs_it(room_id, "devices were not told")
         while self.olm.should_share_group_session(room_id):
             await self.share_group_session(room_id)
+
+    def _or_somebody_needs_it(self, room_id: str, why: str) -> None:
+        """Raises ConnectionError: who has a new device could not read what is said. Somebody in need does not
+        wait for that, as long as everybody in the room has one device at least that can."""
+        without = self.get_missing_sessions(room_id)
+        others = [user for user in self.rooms[room_id].users if user != self.user_id]
+        known = {user: {one.id for one in self.device_store.active_user_devices(user)} for user in others}
+        reached = all(known[user] - set(without.get(user, ())) for user in others)
+        if not (self._hurrying and reached):
+            raise ConnectionError(why)
 
     def readers(self, room_id: str) -> set[str]:
         """The people whose devices hold the room key that the next message is encrypted with."""

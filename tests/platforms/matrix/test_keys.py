@@ -282,3 +282,44 @@ async def test_keys_leave_only_once_they_are_stored_except_for_somebody_in_need(
         store.open.set()
         assert isinstance(await saying, Sent)
         assert sorted(await answers(ann, room, bot, "hello", "112")) == ["112", "first", "hello"]
+
+
+@pytest.mark.parametrize("refused", ["keys/claim", "keys/query"])
+async def test_a_refused_request_for_keys_is_made_again_before_anything_is_said(
+    server: Synapse, bot_login: Login, store: Store, refused: str
+) -> None:
+    """Whoever's keys were not given could not read what is said; and nio breaks off over a refused claim."""
+    async with (
+        await Person.arrive(server) as ann,
+        Proxy(server.url) as proxy,
+        Station(settings(proxy.url, bot_login), store) as bot,
+    ):
+        room = await ann.create(bot.user_id)
+        for status, code in ((429, b"M_LIMIT_EXCEEDED"), (401, b"M_UNKNOWN_TOKEN"), (502, b"M_UNKNOWN")):
+            proxy.fail(f"POST .*/{refused}", status=status, body=b'{"errcode": "%s", "error": ""}' % code)
+        await bot.join(room, ann.user_id)
+        said = await bot.line.speaker.say(room, Message("for ann"), cause="1", urgency=Urgency.PERSON)
+        assert isinstance(said, Sent)
+        assert ann.user_id in bot.line.client.readers(room)
+        await answers(ann, room, bot, "for ann")
+        assert proxy.count(f"POST .*/{refused}") > 3
+
+
+async def test_somebody_in_need_does_not_wait_for_a_device_that_is_not_known(
+    server: Synapse, bot_login: Login, store: Store
+) -> None:
+    async with (
+        Proxy(server.url) as proxy,
+        together(proxy.url, server, bot_login, store) as (bot, ann, room),
+    ):
+        await ann.say(room, "!echo first")
+        await answers(ann, room, bot, "first")
+        proxy.fail("POST .*/keys/query", times=1000, status=500, body=b'{"errcode": "M_UNKNOWN"}')
+        asked = proxy.count("POST .*/keys/query")
+        who = {"type": "m.id.user", "user": ann.user_id}
+        again = {"type": "m.login.password", "identifier": who, "password": ann.login.password}
+        await ann.api("POST", "/login", again)
+        await proxy.until(lambda: proxy.count("POST .*/keys/query") > asked)
+        helped = await bot.line.speaker.say(room, Message("112"), cause="2", urgency=Urgency.RESCUE)
+        assert isinstance(helped, Sent)
+        assert sorted(await answers(ann, room, bot, "112")) == ["112", "first"]
