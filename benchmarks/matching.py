@@ -242,7 +242,11 @@ def worst() -> Iterator[tuple[str, str, str]]:
     for _ in range(120):
         line = crossed(ranking[chance.below(len(ranking))][1], ranking[chance.below(len(ranking))][1], chance)
         ranking = sorted([*ranking, (cost(line), line)], reverse=True)[:12]
-    ranking = sorted(((cost(line), line) for _, line in ranking), reverse=True)
+    # What disturbs lasts longer than a few runs in a row: each of the worst has its turn many times.
+    again = {line: cost(line) for _, line in ranking}
+    for _ in range(10):
+        again = {line: min(spent, cost(line)) for line, spent in again.items()}
+    ranking = sorted(((spent, line) for line, spent in again.items()), reverse=True)
     yield "Yardstick", f"{microseconds(yardstick, 1) / 1000:.2f} ms", ""
     yield "Worst line of 4,000 characters, all packs", f"{ranking[0][0]:.2f} ms", "at most 5 ms"
     for spent, line in ranking[:8]:
