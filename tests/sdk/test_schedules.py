@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,6 +39,14 @@ def work(opened: Door) -> Any:
 
 async def to(opened: Door, moment: datetime.datetime) -> None:
     await opened.app.pass_time(moment, opened.clock.set)
+
+
+def later(opened: Door, seconds: float) -> None:
+    """What was put off may be tried again: that is counted on a clock of the machine's own, not on ours."""
+    assert opened.app.dispatcher is not None
+    for lane in opened.app.dispatcher._lanes:
+        at = lane._monotonic
+        lane._monotonic = lambda at=at: at() + seconds
 
 
 async def results(opened: Door) -> list[tuple[datetime.datetime, str]]:
@@ -157,7 +164,7 @@ async def test_a_room_that_no_platform_has_is_given_up_before_its_grace_ends(tmp
         opened.house.rooms.clear()
         await to(opened, EVENING)
         assert await results(opened) == [(EVENING, "claimed")], "it may still come in"
-        await asyncio.sleep(1.1)  # the least time until a slot is tried again, on no clock of ours
+        later(opened, 1.1)
         await to(opened, EVENING + datetime.timedelta(minutes=3))
         assert await results(opened) == [(EVENING, "refused")]
 
@@ -171,7 +178,7 @@ async def test_while_a_platform_is_away_its_rooms_are_waited_for(tmp_path: Path)
         assert await results(opened) == [(EVENING, "claimed")]
         house.connected = True
         house.rooms.add("#ring")
-        await asyncio.sleep(1.1)
+        later(opened, 1.1)
         await to(opened, EVENING + datetime.timedelta(minutes=4))
         assert await results(opened) == [(EVENING, "sent")]
 
